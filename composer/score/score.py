@@ -1,0 +1,96 @@
+"""A score: voices on staves of parts, with everything a page or a player needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from composer.score.key import Key
+from composer.score.note import Note, Voice
+from composer.score.pitch import Pitch
+from composer.score.reading import Reading
+from composer.score.time import Meter
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A staff of a part: a clef (``treble``, ``bass``, ``tenor8``) and the names of its voices, top first."""
+
+    clef: str
+    voices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """An instrument or singer: General MIDI program 0-127 and its staves."""
+
+    name: str
+    abbreviation: str
+    program: int
+    staves: tuple[Staff, ...]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A sign on the time line: ``dynamic`` (mp), ``hairpin`` (cresc/dim, with an end), ``words`` (rit.)."""
+
+    onset_ticks: int
+    kind: str
+    text: str
+    end_ticks: int = 0
+
+
+@dataclass(frozen=True)
+class Score:
+    """A whole piece. ``voices`` cover the same time; ``reading`` says what they mean."""
+
+    title: str
+    meter: Meter
+    key: Key
+    voices: tuple[Voice, ...]
+    parts: tuple[Part, ...] = ()
+    reading: Reading | None = None
+    tempo_bpm: float = 0.0  # felt beats a minute; 0 = not said
+    tempo_words: str = ""
+    marks: tuple[Mark, ...] = ()
+    tempo_curve: tuple[tuple[int, float], ...] = ()  # (onset_ticks, bpm) after the first
+    pickup_ticks: int = 0
+    recipe: dict[str, object] = field(default_factory=dict, compare=False)
+
+    @property
+    def end_ticks(self) -> int:
+        """First tick after the last note of any voice."""
+        return max((voice.notes[-1].end_ticks for voice in self.voices if voice.notes), default=0)
+
+    def voice(self, role: str) -> Voice | None:
+        """The first voice with a role, or None."""
+        return next((voice for voice in self.voices if voice.role == role), None)
+
+    @property
+    def tune(self) -> Voice:
+        """The melody, soprano, or else the first voice."""
+        return self.voice("melody") or self.voice("soprano") or self.voices[0]
+
+    def bar_of(self, onset_ticks: int) -> tuple[int, float]:
+        """Bar number (a pickup is bar 0, else from 1) and beat (from 1) of a tick."""
+        shifted = onset_ticks - self.pickup_ticks
+        bar, inside = divmod(shifted, self.meter.bar_ticks)
+        return bar + 1, 1 + inside / self.meter.beat_ticks
+
+    def with_voices(self, voices: tuple[Voice, ...]) -> Score:
+        """The same score with other notes."""
+        return replace(self, voices=voices)
+
+    def moved(self, letters: int, semitones: int) -> Score:
+        """The notes transposed by a spelled interval (key and reading stay: for tests of invariance)."""
+
+        def shift(pitch: Pitch) -> Pitch:
+            octave, step = divmod(pitch.letter_step + letters, 7)
+            natural = Pitch(octave, step, 0)
+            return Pitch(octave, step, pitch.midi + semitones - natural.midi)
+
+        def move(note: Note) -> Note:
+            return replace(note, pitches=tuple(shift(pitch) for pitch in note.pitches))
+
+        return self.with_voices(
+            tuple(replace(v, notes=tuple(move(note) for note in v.notes)) for v in self.voices)
+        )

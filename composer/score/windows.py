@@ -1,0 +1,237 @@
+"""Integer arrays over a score: what rules and search look at.
+
+A ``Window`` has free leading axes, then ``span`` (moments in time) and ``voices``. The checker slides windows over
+one piece; the search builds windows of all candidates at once; rules see no difference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from composer.score.chord import Chord
+from composer.score.key import Key
+from composer.score.note import Note, Voice
+from composer.score.reading import ChordSpan, Reading
+from composer.score.score import Score
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+REST = -1
+ABSENT = -1
+# Codes of the cadence whose goal chord sounds at a moment; 0 = none is planned here.
+CADENCES = ("", "PAC", "IAC", "HC", "PC", "DC", "open")
+
+
+@dataclass(frozen=True)
+class Window:
+    """Moments of music as arrays; ``...`` stands for free leading axes.
+
+    Voices come highest first; ``roles`` names them. Chord arrays describe the chord sounding at each moment;
+    pitch classes are absolute (C = 0), letters 0-6 (C = 0), ``ABSENT`` where there is none.
+    """
+
+    roles: tuple[str, ...]
+    pitch_midi: Ints  # (..., span, voices), REST where silent
+    letter_step: Ints  # (..., span, voices), staff position, C0 = 0
+    attack: Bools  # (..., span, voices), the voice strikes at this moment (else it is held)
+    length_ticks: Ints  # (..., span, voices), whole length of the sounding note
+    strength: Ints  # (..., span), metric strength 0-3 (3 = downbeat)
+    member_pc: Ints  # (..., span, 4), root, third, fifth, seventh of the chord
+    member_letter: Ints  # (..., span, 4)
+    inversion: Ints  # (..., span)
+    leading_pc: Ints  # (..., span), leading tone if the chord is a dominant
+    goal_pc: Ints  # (..., span), the pitch class a dominant points to (tonic, or the applied target)
+    chord_id: Ints  # (..., span), changes when the chord changes
+    tonic_pc: Ints  # (..., span)
+    tonic_letter: Ints  # (..., span)
+    minor: Bools  # (..., span)
+    cadence: Ints  # (..., span), index into CADENCES at the goal chord of a cadence, else 0
+    last: Bools  # (..., span), the last moment of the piece
+    onset_ticks: Ints  # (..., span)
+
+    @property
+    def span(self) -> int:
+        """Number of moments."""
+        return int(self.pitch_midi.shape[-2])
+
+    @property
+    def degree(self) -> Ints:
+        """(..., span, voices) semitones above the tonic, 0-11; ABSENT for rests."""
+        degree = (self.pitch_midi - self.tonic_pc[..., None]) % 12
+        return np.where(self.pitch_midi == REST, ABSENT, degree)
+
+    @property
+    def member(self) -> Ints:
+        """(..., span, voices) 0 root, 1 third, 2 fifth, 3 seventh; ABSENT for non-chord tones and rests."""
+        same = (self.pitch_midi % 12)[..., None] == self.member_pc[..., None, :]
+        found = np.where(same.any(axis=-1), same.argmax(axis=-1), ABSENT)
+        return np.where(self.pitch_midi == REST, ABSENT, found)
+
+    def take(self, voices: tuple[int, ...]) -> Window:
+        """The same window with some voices only."""
+        chosen = list(voices)
+        return replace(
+            self, roles=tuple(self.roles[v] for v in voices),
+            pitch_midi=self.pitch_midi[..., chosen], letter_step=self.letter_step[..., chosen],
+            attack=self.attack[..., chosen], length_ticks=self.length_ticks[..., chosen],
+        )
+
+    def sliding(self, span: int) -> Window:
+        """From a window of T moments and no leading axes: all T - span + 1 windows of ``span`` moments."""
+        count = self.span - span + 1
+        index = np.arange(max(count, 0))[:, None] + np.arange(span)[None, :]
+        arrays = {name: getattr(self, name)[index] for name in _MOMENT_FIELDS}
+        return replace(self, **arrays)
+
+
+_MOMENT_FIELDS = tuple(name for name in Window.__dataclass_fields__ if name != "roles")
+
+
+def chord_fields(chord: Chord, key: Key) -> dict[str, object]:
+    """The chord arrays' values at one moment."""
+    pcs = [ABSENT] * 4
+    letters = [ABSENT] * 4
+    slots = (0, 2) if chord.quality == "power" else range(len(chord.members))
+    for slot, (letter, semitones) in zip(slots, chord.members, strict=False):
+        pcs[slot] = (key.tonic_pc + semitones) % 12
+        letters[slot] = (key.step + letter) % 7
+    leading = chord.leading
+    goal = chord.target or (0, 0)
+    return {
+        "member_pc": pcs, "member_letter": letters, "inversion": chord.inversion,
+        "leading_pc": ABSENT if leading is None else (key.tonic_pc + leading[1]) % 12,
+        "goal_pc": (key.tonic_pc + goal[1]) % 12,
+        "tonic_pc": key.tonic_pc, "tonic_letter": key.step, "minor": key.is_minor,
+    }
+
+
+def _no_chord(key: Key) -> dict[str, object]:
+    return {
+        "member_pc": [ABSENT] * 4, "member_letter": [ABSENT] * 4, "inversion": ABSENT, "leading_pc": ABSENT,
+        "goal_pc": key.tonic_pc, "tonic_pc": key.tonic_pc, "tonic_letter": key.step, "minor": key.is_minor,
+    }
+
+
+def real_voices(score: Score, reading: Reading) -> list[tuple[str, list[Note]]]:
+    """(role, sounding notes) of the real parts, highest first.
+
+    Of a figuration only the bass line is real: the lowest note at the start of each chord, held through it.
+    """
+    lines: list[tuple[str, list[Note]]] = []
+    for voice in score.voices:
+        if voice.role == "figuration":
+            lines.append(("bass", _figuration_bass(voice, reading)))
+        elif voice.role != "doubling":
+            lines.append((voice.role, voice.sounding()))
+    return lines
+
+
+def _figuration_bass(voice: Voice, reading: Reading) -> list[Note]:
+    notes = voice.sounding()
+    line: list[Note] = []
+    for span in reading.chords:
+        within = [note for note in notes if span.onset_ticks <= note.onset_ticks < span.end_ticks]
+        if within:
+            line.append(Note(within[0].onset_ticks, span.end_ticks - within[0].onset_ticks, (within[0].bottom,)))
+    return line
+
+
+def _chord_rows(onsets: list[int], reading: Reading) -> tuple[list[dict[str, object]], list[int]]:
+    rows, ids = [], []
+    known: dict[ChordSpan, dict[str, object]] = {}
+    number = -1
+    last: ChordSpan | None = None
+    for onset in onsets:
+        span = reading.chord_at(onset)
+        if span is None:
+            rows.append(_no_chord(reading.key))
+            number += last is not None or number < 0
+        else:
+            if span not in known:
+                known[span] = chord_fields(span.chord, span.key)
+            rows.append(known[span])
+            same = last is not None and last.chord == span.chord and last.key == span.key
+            number += not same
+        last = span
+        ids.append(number)
+    return rows, ids
+
+
+def _cadence_codes(onsets: list[int], reading: Reading) -> list[int]:
+    """The code of a phrase's cadence at every moment of the phrase's last chord."""
+    codes = [0] * len(onsets)
+    for phrase in reading.phrases:
+        goal = reading.chord_at(phrase.end_ticks - 1)
+        if goal is None or phrase.cadence not in CADENCES:
+            continue
+        begin = goal.onset_ticks
+        for earlier in reversed(reading.chords):  # a goal chord restruck or revoiced is one goal
+            same = earlier.end_ticks == begin and earlier.chord.root == goal.chord.root
+            if same and earlier.chord.quality == goal.chord.quality and earlier.chord.inversion == goal.chord.inversion:
+                begin = earlier.onset_ticks
+        for place, onset in enumerate(onsets):
+            if max(begin, phrase.onset_ticks) <= onset < phrase.end_ticks:
+                codes[place] = CADENCES.index(phrase.cadence)
+    return codes
+
+
+def _assemble(
+    roles: tuple[str, ...], onsets: list[int], columns: list[list[tuple[int, int, bool, int]]], score: Score,
+    reading: Reading, end_ticks: int,
+) -> Window:
+    rows, ids = _chord_rows(onsets, reading)
+    grid = np.array(columns, dtype=np.int64).reshape(len(roles), len(onsets), 4).transpose(1, 0, 2)
+
+    def chord_array(name: str) -> Ints:
+        width = (4,) if name.startswith("member") else ()
+        return np.array([row[name] for row in rows], dtype=np.int64).reshape(len(onsets), *width)
+
+    shifted = [onset - score.pickup_ticks for onset in onsets]
+    return Window(
+        roles=roles, pitch_midi=grid[..., 0], letter_step=grid[..., 1], attack=grid[..., 2].astype(bool),
+        length_ticks=grid[..., 3], strength=np.array([score.meter.strength(t) for t in shifted], dtype=np.int64),
+        member_pc=chord_array("member_pc"), member_letter=chord_array("member_letter"),
+        inversion=chord_array("inversion"), leading_pc=chord_array("leading_pc"), goal_pc=chord_array("goal_pc"),
+        chord_id=np.array(ids, dtype=np.int64), tonic_pc=chord_array("tonic_pc"),
+        tonic_letter=chord_array("tonic_letter"), minor=chord_array("minor").astype(bool),
+        cadence=np.array(_cadence_codes(onsets, reading), dtype=np.int64),
+        last=np.array([onset == end_ticks for onset in onsets], dtype=bool),
+        onset_ticks=np.array(onsets, dtype=np.int64),
+    )
+
+
+def slices(score: Score, reading: Reading) -> Window:
+    """Every moment at which a real part begins or ends a note: a Window of T moments, no leading axes."""
+    lines = real_voices(score, reading)
+    moments = {note.onset_ticks for _, notes in lines for note in notes}
+    moments |= {note.end_ticks for _, notes in lines for note in notes}
+    moments |= {span.onset_ticks for span in reading.chords}
+    end = max(moments, default=0)
+    onsets = sorted(moment for moment in moments if moment < end)
+    columns = []
+    for _, notes in lines:
+        column, place = [], 0
+        for onset in onsets:
+            while place < len(notes) and notes[place].end_ticks <= onset:
+                place += 1
+            if place < len(notes) and notes[place].onset_ticks <= onset:
+                note = notes[place]
+                top = note.bottom
+                column.append((top.midi, top.letter_step, note.onset_ticks == onset, note.length_ticks))
+            else:
+                column.append((REST, REST, False, 0))
+        columns.append(column)
+    return _assemble(tuple(role for role, _ in lines), onsets, columns, score, reading, onsets[-1] if onsets else 0)
+
+
+def line(score: Score, reading: Reading, role: str) -> Window:
+    """The notes of one real part in order (rests left out): a Window of T moments and one voice."""
+    for name, notes in real_voices(score, reading):
+        if name == role:
+            column = [(n.bottom.midi, n.bottom.letter_step, True, n.length_ticks) for n in notes]
+            onsets = [note.onset_ticks for note in notes]
+            return _assemble((role,), onsets, [column], score, reading, onsets[-1] if onsets else 0)
+    raise KeyError(role)
