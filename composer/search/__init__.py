@@ -1,0 +1,1 @@
+"""Numbers without music: exact inference over lattices of candidates, in nats."""
