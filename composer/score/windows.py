@@ -7,6 +7,7 @@ one piece; the search builds windows of all candidates at once; rules see no dif
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,9 +71,26 @@ class Window:
         found = np.where(same.any(axis=-1), same.argmax(axis=-1), ABSENT)
         return np.where(self.pitch_midi == REST, ABSENT, found)
 
+    @cached_property
+    def fifths(self) -> Ints:
+        """(..., span, voices) place on the line of fifths, up to a constant: 7 x semitones - 12 x letters.
+
+        The difference of two notes names their interval without regard to octaves: P8 0, P5 1, A2 9, d5 -6.
+        """
+        return 7 * self.pitch_midi - 12 * self.letter_step
+
+    @cached_property
+    def move(self) -> Ints:
+        """(..., span - 1, voices) semitones from each moment to the next; 0 where one of them is silent."""
+        before, after = self.pitch_midi[..., :-1, :], self.pitch_midi[..., 1:, :]
+        return (after - before) * ((before != REST) & (after != REST))
+
     def take(self, voices: tuple[int, ...]) -> Window:
-        """The same window with some voices only."""
-        chosen = list(voices)
+        """The same window with some voices only; views of the arrays where the voices are evenly apart."""
+        steps = {b - a for a, b in zip(voices, voices[1:], strict=False)}
+        chosen: slice | list[int] = list(voices)
+        if voices and len(steps) <= 1 and min(steps, default=1) > 0:
+            chosen = slice(voices[0], voices[-1] + 1, min(steps, default=1))
         return replace(
             self, roles=tuple(self.roles[v] for v in voices),
             pitch_midi=self.pitch_midi[..., chosen], letter_step=self.letter_step[..., chosen],

@@ -1,0 +1,70 @@
+"""The kinds of rules, one a file, all of one shape.
+
+Every kind states ``SCOPE`` (what its windows are made of), ``PLACE`` (the moment in a window a finding is laid on),
+``ASKS`` (its blanks), ``span(asks)`` (moments in a window), ``broken(window, asks)`` and ``chances(window, asks)``: both
+boolean arrays of the window's leading shape ``(...)``; whatever is broken was a chance.
+
+Scopes: ``line`` (successive notes of one voice, voices axis 1), ``slices`` (moments of several voices), ``harmony``
+(successive chords), ``bars`` and ``form`` (see ``composer.theory.frames``).
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from composer.theory.kinds import (
+    arithmetic,
+    cadence,
+    closing,
+    completeness,
+    doubling,
+    ending,
+    harmonic_rhythm,
+    leap,
+    leaps,
+    motion,
+    nonchord,
+    overlap,
+    period,
+    presence,
+    range,
+    recovery,
+    repetition,
+    reprise,
+    resolution,
+    sixfour,
+    spacing,
+    spelling,
+    stress,
+    succession,
+    together,
+)
+
+MODULES: tuple[ModuleType, ...] = (
+    arithmetic,
+    cadence,
+    closing,
+    completeness,
+    doubling,
+    ending,
+    harmonic_rhythm,
+    leap,
+    leaps,
+    motion,
+    nonchord,
+    overlap,
+    period,
+    presence,
+    range,
+    recovery,
+    repetition,
+    reprise,
+    resolution,
+    sixfour,
+    spacing,
+    spelling,
+    stress,
+    succession,
+    together,
+)
+KINDS: dict[str, ModuleType] = {module.__name__.rpartition(".")[2].replace("_", "-"): module for module in MODULES}

@@ -1,0 +1,188 @@
+"""Marking a piece: every rule of a rulebook over every window of a score, under a profile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from composer.score.pitch import pitch_at
+from composer.score.reading import Reading
+from composer.score.score import Score
+from composer.score.windows import CADENCES, REST, Window, line, slices
+from composer.theory.frames import Bars, Pairs, bars, pairs
+from composer.theory.law import voice_groups
+from composer.theory.rule import MESSAGE_FIELDS, SEVERITIES, Rule
+from composer.theory.rulebook import Rulebook
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A broken rule at a place: bar (the pickup is 0) and felt beat, both counted from 1."""
+
+    rule_id: str
+    severity: str
+    bar: int
+    beat: float
+    voices: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found, by bar and gravity, and how often each rule could have been broken."""
+
+    findings: tuple[Finding, ...]
+    chances: dict[str, int]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """Findings of severity error."""
+        return self.of("error")
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """Findings of severity warning."""
+        return self.of("warning")
+
+    def of(self, severity: str) -> tuple[Finding, ...]:
+        """Findings of one severity."""
+        return tuple(finding for finding in self.findings if finding.severity == severity)
+
+
+def check(
+    score: Score, reading: Reading, rulebook: Rulebook, profile: str, lifted: frozenset[str] = frozenset(),
+) -> Report:
+    """Mark a score with the reading laid over it; rules with ids in ``lifted`` are left out.
+
+    Raises:
+        RequestError: no such profile.
+    """
+    severities = rulebook.profile(profile)
+    frames = _Frames(score, reading)
+    findings: list[Finding] = []
+    chances: dict[str, int] = {}
+    for rule in rulebook.rules.values():
+        severity = severities.severity(rule)
+        if severity == "off" or rule.id in lifted:
+            continue
+        chances[rule.id] = 0
+        for window in frames.windows(rule):
+            chances[rule.id] += int(np.count_nonzero(rule.module.chances(window, rule.asks)))
+            for place in np.flatnonzero(rule.module.broken(window, rule.asks)):
+                findings.append(_finding(rule, severity, window, int(place), score, reading))
+    findings.sort(key=lambda f: (f.bar, f.beat, SEVERITIES.index(f.severity), f.rule_id, f.voices))
+    return Report(tuple(findings), chances)
+
+
+class _Frames:
+    """The windows of one piece, each built once."""
+
+    def __init__(self, score: Score, reading: Reading) -> None:
+        self._score, self._reading = score, reading
+        self._whole: dict[str, Any] = {}
+        self._sliding: dict[tuple[str, int, tuple[int, ...]], Any] = {}
+
+    def windows(self, rule: Rule) -> Iterator[Any]:
+        """Windows (T, span, ...) of every group of voices the rule looks at."""
+        if rule.scope == "line":
+            limit = rule.asks.get("roles") or self._roles()
+            for role in dict.fromkeys(role for role in self._roles() if role in limit):
+                yield self._slide(role, rule.span, (0,))
+            return
+        if rule.scope == "slices":
+            for group in voice_groups(rule, self._roles()):
+                yield self._slide("slices", rule.span, group)
+            return
+        yield self._slide(rule.scope, rule.span, ())
+
+    def _roles(self) -> tuple[str, ...]:
+        roles: tuple[str, ...] = self._of("slices").roles
+        return roles
+
+    def _of(self, name: str) -> Any:
+        if name not in self._whole:
+            builders = {"slices": slices, "bars": bars, "form": pairs}
+            if name == "harmony":
+                self._whole[name] = chord_moments(self._of("slices"))
+            elif name in builders:
+                self._whole[name] = builders[name](self._score, self._reading)
+            else:
+                self._whole[name] = line(self._score, self._reading, name)
+        return self._whole[name]
+
+    def _slide(self, name: str, span: int, group: tuple[int, ...]) -> Any:
+        place = (name, span, group)
+        if place not in self._sliding:
+            if group and group != (0,):
+                self._sliding[place] = self._slide(name, span, ()).take(group)
+            else:
+                self._sliding[place] = self._of(name).sliding(span)
+                if name == "slices" and group == (0,):
+                    self._sliding[place] = self._sliding[place].take(group)
+        return self._sliding[place]
+
+
+def chord_moments(window: Window) -> Window:
+    """From a window of T moments: the moments at which the chord changes, the last one marked ``last``."""
+    if not window.span:
+        return window
+    changes = np.flatnonzero(np.diff(window.chord_id, prepend=window.chord_id[0] - 1))
+    arrays = {
+        name: getattr(window, name)[changes] for name in Window.__dataclass_fields__ if name != "roles"
+    }
+    arrays["last"] = np.arange(len(changes)) == len(changes) - 1
+    return replace(window, **arrays)
+
+
+def _finding(rule: Rule, severity: str, window: Any, place: int, score: Score, reading: Reading) -> Finding:
+    moments = window.onset_ticks[place]
+    at = int(rule.module.PLACE)
+    if rule.kind == "ending" and len(moments) > 1 and window.last[place, 1]:
+        at = 1  # the piece itself ends on the note judged
+    onset = int(moments[at])
+    bar, beat = score.bar_of(onset)
+    names: dict[str, str] = dict.fromkeys(MESSAGE_FIELDS, "?")
+    names |= {"bar": str(bar), "key": str(reading.key), "voices": "the voices", "voice": "A voice"}
+    roles: tuple[str, ...] = ()
+    if isinstance(window, Window):
+        roles = () if rule.scope == "harmony" else window.roles
+        names |= _names(window, place, at, reading)
+    if isinstance(window, Bars):
+        wrong = window.filled_ticks[place, 0] != window.bar_ticks[place, 0]
+        roles = tuple(role for role, hit in zip(window.roles, wrong, strict=True) if hit)
+        names["voices"] = " and ".join(roles) or "a voice"
+    if isinstance(window, Pairs):
+        names |= dict(zip(("before", "after"), (CADENCES[c] for c in window.cadence[place, 0]), strict=True))
+    return Finding(rule.id, severity, bar, float(beat), roles, rule.message.format_map(names))
+
+
+def _names(window: Window, place: int, at: int, reading: Reading) -> dict[str, str]:
+    """What a message may name in a window of moments."""
+    sounds = [
+        [
+            pitch_at(int(step), int(midi)).name if midi != REST else "-"
+            for step, midi in zip(steps, midis, strict=True)
+        ]
+        for steps, midis in zip(window.letter_step[place], window.pitch_midi[place], strict=True)
+    ]
+    chords = [_numeral(int(onset), reading) for onset in window.onset_ticks[place]]
+    before, after = (" over ".join(sounds[moment]) for moment in (0, -1))
+    names = {
+        "before": before, "after": after, "to": after, "chord": chords[at], "first_chord": chords[0], "next_chord": chords[-1],
+        "cadence": CADENCES[int(window.cadence[place, at])],
+    }
+    if window.roles:
+        titles = [role.capitalize() for role in window.roles]
+        names |= {
+            "voice": titles[0], "upper": titles[0], "lower": titles[-1].lower(), "voices": " and ".join(titles),
+            "pitch": sounds[at][0],
+        }
+    return names
+
+
+def _numeral(onset_ticks: int, reading: Reading) -> str:
+    span = reading.chord_at(onset_ticks)
+    return span.chord.numeral if span else "no chord"

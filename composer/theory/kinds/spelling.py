@@ -1,0 +1,49 @@
+"""The letter of a note.
+
+A line of one note. ``by = "chord"``: a note that sounds like a member of the chord is written as that member.
+``by = "scale"``: a note that is no chord member but sounds like a degree of the key (raised sixth and seventh of
+minor included) is written as that degree.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from composer.score.windows import ABSENT, REST, Bools, Window
+from composer.theory.asks import Ask, Asks, choice, roles
+
+SCOPE = "line"
+PLACE = 0
+ASKS: dict[str, Ask] = {"by": choice("chord", "chord", "scale"), "roles": roles()}
+# Letters above the tonic of each semitone above it; ABSENT where the scale leaves the spelling open.
+MAJOR = np.array([0, ABSENT, 1, ABSENT, 2, 3, ABSENT, 4, ABSENT, 5, ABSENT, 6])
+MINOR = np.array([0, ABSENT, 1, 2, ABSENT, 3, ABSENT, 4, 5, 5, 6, 6])
+
+
+def span(_asks: Asks) -> int:
+    """Moments in a window."""
+    return 1
+
+
+def broken(window: Window, asks: Asks) -> Bools:
+    """(...): the note is written on the wrong letter."""
+    pitch, letter = window.pitch_midi[..., 0, 0], window.letter_step[..., 0, 0] % 7
+    if asks["by"] == "chord":
+        same = (pitch % 12)[..., None] == window.member_pc[..., 0, :]
+        wrong = (same & (letter[..., None] != window.member_letter[..., 0, :])).any(axis=-1)
+    else:
+        above = (pitch - window.tonic_pc[..., 0]) % 12
+        letters = np.where(window.minor[..., 0], MINOR[above], MAJOR[above])
+        wrong = (letter - window.tonic_letter[..., 0]) % 7 != letters
+    return wrong & chances(window, asks)
+
+
+def chances(window: Window, asks: Asks) -> Bools:
+    """(...): the chord (or the scale, where the chord is silent) knows the note."""
+    pitch = window.pitch_midi[..., 0, 0]
+    member = ((pitch % 12)[..., None] == window.member_pc[..., 0, :]).any(axis=-1)
+    if asks["by"] == "chord":
+        return member & (pitch != REST)
+    above = (pitch - window.tonic_pc[..., 0]) % 12
+    known = np.where(window.minor[..., 0], MINOR[above], MAJOR[above]) != ABSENT
+    return known & ~member & (pitch != REST)

@@ -1,0 +1,106 @@
+"""The law of a style as costs: what a broken rule costs on every candidate at once.
+
+The search hands over windows of all candidates; the same functions of the kinds that mark a piece answer here. A
+forbidden rule costs infinity, a preferred one its nats.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from composer.score.windows import Window
+from composer.theory.asks import select
+from composer.theory.rule import Rule
+from composer.theory.rulebook import Style
+
+Costs = NDArray[np.float64]
+Vote = tuple[str, Costs]
+_Plan = list[tuple[Rule, float, list[tuple[int, ...]]]]
+
+
+@dataclass(frozen=True)
+class Law:
+    """The rules of a style with their costs in nats (infinity: forbidden)."""
+
+    entries: tuple[tuple[Rule, float], ...]
+    _plans: dict[tuple[str, tuple[str, ...], int], _Plan] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, style: Style, lifted: frozenset[str] = frozenset()) -> Law:
+        """The law of a style, the rules with ids in ``lifted`` left out."""
+        entries = [(rule, np.inf) for rule in style.forbid] + list(style.prefer)
+        return cls(tuple((rule, nats) for rule, nats in entries if rule.id not in lifted))
+
+    def line_cost(self, window: Window, span: int) -> Costs:
+        """(...) nats of one voice's line: ``window`` (..., span, 1), rules of scope line and exactly that span."""
+        return _total(window, self.line_votes(window, span))
+
+    def slice_cost(self, window: Window, span: int) -> Costs:
+        """(...) nats of several voices together: ``window`` (..., span, voices), highest voice first.
+
+        Rules of scope slices, in every choice of voices they ask for, and of scope harmony, of exactly that span.
+        Harmony rules judge only where the chord changes at every moment of the window. Lines are not judged:
+        add ``line_cost`` of each voice, or call ``voicing_cost``.
+        """
+        return _total(window, self.slice_votes(window, span))
+
+    def voicing_cost(self, window: Window, span: int) -> Costs:
+        """(...) nats: ``slice_cost`` and the ``line_cost`` of every voice."""
+        cost = self.slice_cost(window, span)
+        for place in range(len(window.roles)):
+            cost = cost + self.line_cost(window.take((place,)), span)
+        return cost
+
+    def line_votes(self, window: Window, span: int) -> list[Vote]:
+        """(rule id, (...) nats) of each rule of ``line_cost``."""
+        return self._votes(window, "line", span)
+
+    def slice_votes(self, window: Window, span: int) -> list[Vote]:
+        """(rule id, (...) nats) of each rule of ``slice_cost``."""
+        return self._votes(window, "slices", span) + self._votes(window, "harmony", span)
+
+    def _plan(self, scope: str, roles: tuple[str, ...], span: int) -> _Plan:
+        place = (scope, roles, span)
+        if place not in self._plans:
+            plan: _Plan = []
+            for rule, nats in self.entries:
+                if rule.scope == scope and rule.span == span:
+                    groups = voice_groups(rule, roles)
+                    if groups:
+                        plan.append((rule, nats, groups))
+            self._plans[place] = plan
+        return self._plans[place]
+
+    def _votes(self, window: Window, scope: str, span: int) -> list[Vote]:
+        parts: dict[tuple[int, ...], Window] = {}
+        votes: list[Vote] = []
+        for rule, nats, groups in self._plan(scope, window.roles, span):
+            total: Costs | float = 0.0
+            for group in groups:
+                if group not in parts:
+                    parts[group] = window if len(group) == len(window.roles) else window.take(group)
+                broken = rule.module.broken(parts[group], rule.asks)
+                total = total + (np.where(broken, np.inf, 0.0) if nats == np.inf else broken * nats)
+            votes.append((rule.id, np.asarray(total, dtype=np.float64)))
+        return votes
+
+
+def voice_groups(rule: Rule, roles: tuple[str, ...]) -> list[tuple[int, ...]]:
+    """The groups of voices (places in ``roles``) that a rule looks at; one group of all for rules without voices."""
+    if rule.scope == "slices":
+        return select(roles, rule.asks)
+    if rule.scope == "line":
+        limit = rule.asks.get("roles") or roles
+        return [(place,) for place, role in enumerate(roles) if role in limit]
+    return [tuple(range(len(roles)))]
+
+
+def _total(window: Window, votes: list[Vote]) -> Costs:
+    shape = np.broadcast_shapes(window.pitch_midi.shape[:-2], window.chord_id.shape[:-1])
+    cost = np.zeros(shape)
+    for _, nats in votes:
+        cost = cost + nats
+    return cost
