@@ -1,0 +1,114 @@
+"""``python -m composer.training``: rebuild all that is learned, with the same bytes on the same machine."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from composer.errors import ComposerError
+from composer.models.library import JOINT
+from composer.shelf import shelf_folder
+from composer.training import fit_hidden, fit_markov, fit_mixture, fit_rhythm
+from composer.training.corpus import read_all
+from composer.training.data import CORPORA, Corpus, load_corpus
+from composer.training.progress import Progress
+from composer.training.store import npz_bytes, write_model
+from composer.training.survey import all_names, listing_text, read_listing, survey
+
+FITS = {
+    "markov": fit_markov.build,
+    "rhythm": fit_rhythm.build,
+    "hidden": fit_hidden.build,
+    "mixture": fit_mixture.build,
+}
+REFINER = "refiner"
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options."""
+    made = argparse.ArgumentParser(prog="python -m composer.training", description=__doc__)
+    made.add_argument("--only", action="append", choices=[*FITS, REFINER], metavar="NAME", help="fit this model only")
+    made.add_argument("--out", type=Path, metavar="DIR", help="write here instead of the shelf's corpora/")
+    made.add_argument("--survey", action="store_true", help="write the corpus lists anew first: lint, families, split")
+    return made
+
+
+def write_surveys(out: Path) -> None:
+    """Lint all works and write every ``corpus.toml``; the fixed test works stay."""
+    for name in CORPORA:
+        fixed = read_listing(shelf_folder("corpora") / name / "corpus.toml").fixed_test
+        names = all_names(name)
+        with Progress(f"survey {name}", len(names)) as bar:
+            works = []
+            for work in read_all(name, names):
+                works.append(work)
+                bar.tick()
+        (out / name).mkdir(parents=True, exist_ok=True)
+        text = listing_text(survey(name, works, names, fixed))
+        (out / name / "corpus.toml").write_text(text, encoding="utf-8", newline="\n")
+
+
+def read_corpora(folder: Path) -> dict[str, Corpus]:
+    """All corpora, read and encoded."""
+    found = {}
+    for name in CORPORA:
+        works = len(read_listing(folder / name / "corpus.toml").split)
+        with Progress(f"reading {name}", works) as bar:
+            found[name] = load_corpus(name, folder, bar.tick)
+    return found
+
+
+def fit_all(corpora: dict[str, Corpus], wanted: Sequence[str], out: Path) -> None:
+    """Fit and write the models that need no torch."""
+    jobs = [
+        (corpus, kind)
+        for corpus in corpora.values()
+        for kind in wanted
+        if kind in FITS and (kind != "hidden" or any(corpus.chorales.values()))
+    ]
+    with Progress("fitting", len(jobs)) as bar:
+        for corpus, kind in jobs:
+            card, arrays = FITS[kind](corpus)
+            write_model(out / corpus.name / kind, card, npz_bytes(arrays))
+            bar.tick(f"{corpus.name}/{kind}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Rebuild; returns the exit code."""
+    chosen = parser().parse_args(arguments)
+    wanted = chosen.only or [*FITS, REFINER]
+    from threadpoolctl import threadpool_limits
+
+    try:
+        # sums over several threads change with their number
+        with threadpool_limits(limits=1):
+            rebuild(chosen, wanted)
+    except ComposerError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+def rebuild(chosen: argparse.Namespace, wanted: Sequence[str]) -> None:
+    """Survey if asked, read the corpora, fit and write the wanted models."""
+    shelf = shelf_folder("corpora")
+    out: Path = chosen.out or shelf
+    if chosen.survey:
+        write_surveys(out)
+    corpora = read_corpora(out if chosen.survey else shelf)
+    fit_all(corpora, wanted, out)
+    if REFINER in wanted:
+        missing = [name for name in ("torch", "onnx", "onnxscript") if find_spec(name) is None]
+        if missing:
+            print(f"refiner left out: {', '.join(missing)} not installed (extra 'train')", file=sys.stderr)
+            return
+        from composer.training import fit_refiner
+
+        fit_refiner.write(list(corpora.values()), out / JOINT / REFINER)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
