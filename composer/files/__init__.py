@@ -1,0 +1,1 @@
+"""The formats people use: MusicXML, MIDI, text and JSON; one format a file."""

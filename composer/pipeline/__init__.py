@@ -1,0 +1,1 @@
+"""Making a piece: plan, skeleton, rhythm, melody, texture or voices, refinement, performance."""

@@ -1,11 +1,12 @@
 """The headings of the text form that lay a reading over a score: ``form``, ``chords`` and ``phrases``.
 
-- ``chords: I V6 | [G major] V7:2 I``: bars divided by ``|``; chords without a length share what is left of their bar
-  evenly, ``V7:2`` lasts two quarters and may run on over the bar line; ``-`` is no chord; ``[G major]`` changes the key.
-- ``phrases: HC@4 PAC@8``: a cadence at the end of bar 4; the phrase begins where the one before ended, or, in
-  ``HC@1/2-4``, after half a bar.
-- ``form: A A' B`` divides the piece evenly; ``A:8 B:4`` counts bars; ``A@1:8`` begins one quarter after the start;
-  ``A:8(period)`` and ``B:8(sentence, G major)`` name a theme and a key.
+- ``chords: I V6 | [G major] V7:2 I``: bars divided by ``|``; chords without a length share what is left of
+  their bar evenly, ``V7:2`` lasts two quarters and may run on over the bar line; ``-`` is no chord; ``[G
+  major]`` changes the key.
+- ``phrases: HC@4 PAC@8``: a cadence at the end of bar 4; the phrase begins where the one before ended, or,
+  in ``HC@1/2-4``, after half a bar.
+- ``form: A A' B`` divides the piece evenly; ``A:8 B:4`` counts bars; ``A@1:8`` begins one quarter after the
+  start; ``A:8(period)`` and ``B:8(sentence, G major)`` name a theme and a key.
 """
 
 from __future__ import annotations
@@ -143,7 +144,9 @@ def read_phrases(text: str, _key: Key, frame: Frame) -> tuple[Phrase, ...]:
     for word in text.split():
         found = _PHRASE.match(word)
         if not found:
-            raise ValueError(f"'{word}' is no phrase; write a cadence and its bar, as in HC@4, PAC@8 or open@2")
+            raise ValueError(
+                f"'{word}' is no phrase; write a cadence and its bar, as in HC@4, PAC@8 or open@2"
+            )
         before = phrases[-1].end_ticks if phrases else 0
         start = frame.ticks(_number(found["start"])) if found["start"] else before
         phrases.append(Phrase(start, frame.ticks(_number(found["end"])), found["cadence"]))
@@ -168,7 +171,9 @@ def read_form(text: str, _key: Key, frame: Frame) -> tuple[Section, ...]:
     """
     found = list(_SECTION.finditer(text))
     if _SECTION.sub("", text).strip():
-        raise ValueError(f"'{_SECTION.sub('', text).strip()}' is no section; write A A' B, or A:8 B:4 in bars")
+        raise ValueError(
+            f"'{_SECTION.sub('', text).strip()}' is no section; write A A' B, or A:8 B:4 in bars"
+        )
     sections: list[Section] = []
     now = 0
     for number, match in enumerate(found):

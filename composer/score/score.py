@@ -54,6 +54,8 @@ class Score:
     marks: tuple[Mark, ...] = ()
     tempo_curve: tuple[tuple[int, float], ...] = ()  # (onset_ticks, bpm) after the first
     pickup_ticks: int = 0
+    articulation: float = 1.0  # sounding part of a note
+    chord_symbols: bool = False  # print chord names above the top staff
     recipe: dict[str, object] = field(default_factory=dict, compare=False)
 
     @property

@@ -10,10 +10,10 @@
     S: D5 E5 F5 | E5:2 D5:1@
     B: D3:3 | A2:2 D3:1
 
-A note is ``PITCH[+PITCH...][:LENGTH][_][@]``: a length in quarters that starts at 1 and is kept until changed, ``_``
-for a tie into the next note, ``@`` for a fermata; ``r`` is a rest and ``|`` a bar line, checked against the meter.
-``composer.score.headings`` says what the headings mean. A note over a bar line is written as two tied notes;
-parts, marks and loudness have no place in the text.
+A note is ``PITCH[+PITCH...][:LENGTH][_][@]``: a length in quarters that starts at 1 and is kept until
+changed, ``_`` for a tie into the next note, ``@`` for a fermata; ``r`` is a rest and ``|`` a bar line,
+checked against the meter. ``composer.score.headings`` says what the headings mean. A note over a bar line is
+written as two tied notes; parts, marks and loudness have no place in the text.
 """
 
 from __future__ import annotations
@@ -45,8 +45,17 @@ from composer.score.time import Meter, parse_meter, quarters, ticks
 HEADINGS = ("title", "key", "meter", "pickup", "tempo", "form", "chords", "phrases")
 # Names that say their role without being told.
 ROLE_NAMES = {
-    "S": "soprano", "A": "alto", "T": "tenor", "B": "bass", "M": "melody", "L": "figuration", "soprano": "soprano",
-    "alto": "alto", "tenor": "tenor", "bass": "bass", "melody": "melody",
+    "S": "soprano",
+    "A": "alto",
+    "T": "tenor",
+    "B": "bass",
+    "M": "melody",
+    "L": "figuration",
+    "soprano": "soprano",
+    "alto": "alto",
+    "tenor": "tenor",
+    "bass": "bass",
+    "melody": "melody",
 }
 _FIELD = re.compile(r"^\s*(?P<name>[^\W\d][^:;|()]*?)\s*(?:\((?P<role>[a-z]+)\))?\s*:(?!\d)(?P<rest>.*)$")
 _NOTE = re.compile(r"^(?P<pitches>[^:_@]+)(?P<early>[_@]*)(?::(?P<length>\d+(?:/\d+)?))?(?P<late>[_@]*)$")
@@ -72,8 +81,13 @@ def parse_text(text: str, path: object = "text") -> Score:
     voices = tuple(_voice(field, meter, pickup, path) for field in fields if field not in heads.values())
     bpm, words = _tempo(heads, path)
     score = Score(
-        title=heads["title"].rest if "title" in heads else "", meter=meter, key=key, voices=voices,
-        tempo_bpm=bpm, tempo_words=words, pickup_ticks=pickup,
+        title=heads["title"].rest if "title" in heads else "",
+        meter=meter,
+        key=key,
+        voices=voices,
+        tempo_bpm=bpm,
+        tempo_words=words,
+        pickup_ticks=pickup,
     )
     return replace(score, reading=_reading(heads, score, path))
 
@@ -102,7 +116,9 @@ def _fields(text: str, path: object) -> Iterator[_Field]:
                 continue
             found = _FIELD.match(part)
             if not found:
-                raise SlipError(path, number, f"'{part.strip()}' has no name", "begin with 'S:' or a heading as 'key:'")
+                raise SlipError(
+                    path, number, f"'{part.strip()}' has no name", "begin with 'S:' or a heading as 'key:'"
+                )
             name = found["name"]
             if name in seen:
                 raise SlipError(path, number, f"'{name}:' is there twice", "keep one of them")
@@ -138,7 +154,9 @@ def _tempo(heads: dict[str, _Field], path: object) -> tuple[float, str]:
     try:
         return float(number), words.strip()
     except ValueError:
-        raise SlipError(path, heads["tempo"].line, f"'{number}' is no tempo", "write beats a minute, as in 72") from None
+        raise SlipError(
+            path, heads["tempo"].line, f"'{number}' is no tempo", "write beats a minute, as in 72"
+        ) from None
 
 
 def _reading(heads: dict[str, _Field], score: Score, path: object) -> Reading | None:
@@ -178,7 +196,7 @@ def _voice(field: _Field, meter: Meter, pickup: int, path: object) -> Voice:
 
 
 def _odd_bar(
-    field: _Field, number: int, onset: int, bar_end: int, meter: Meter, pickup: int, path: object,
+    field: _Field, number: int, onset: int, bar_end: int, meter: Meter, pickup: int, path: object
 ) -> NoReturn:
     wanted = pickup if number == 0 and pickup else meter.bar_ticks
     have = quarters(onset - (bar_end - wanted))

@@ -1,13 +1,14 @@
 """Integer arrays over a score: what rules and search look at.
 
-A ``Window`` has free leading axes, then ``span`` (moments in time) and ``voices``. The checker slides windows over
-one piece; the search builds windows of all candidates at once; rules see no difference.
+A ``Window`` has free leading axes, then ``span`` (moments in time) and ``voices``. The checker slides
+windows over one piece; the search builds windows of all candidates at once; rules see no difference.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,11 @@ REST = -1
 ABSENT = -1
 # Codes of the cadence whose goal chord sounds at a moment; 0 = none is planned here.
 CADENCES = ("", "PAC", "IAC", "HC", "PC", "DC", "open")
+
+
+def bools(found: object) -> Bools:
+    """A boolean expression over arrays as a boolean array of the same shape."""
+    return np.asarray(found, dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -77,17 +83,19 @@ class Window:
 
         The difference of two notes names their interval without regard to octaves: P8 0, P5 1, A2 9, d5 -6.
         """
-        return 7 * self.pitch_midi - 12 * self.letter_step
+        fifths: Ints = 7 * self.pitch_midi - 12 * self.letter_step
+        return fifths
 
     @cached_property
     def move(self) -> Ints:
         """(..., span - 1, voices) semitones from each moment to the next; 0 where one of them is silent."""
         before, after = self.pitch_midi[..., :-1, :], self.pitch_midi[..., 1:, :]
-        return (after - before) * ((before != REST) & (after != REST))
+        moved: Ints = (after - before) * ((before != REST) & (after != REST))
+        return moved
 
     def take(self, voices: tuple[int, ...]) -> Window:
         """The same window with some voices only; views of the arrays where the voices are evenly apart."""
-        steps = {b - a for a, b in zip(voices, voices[1:], strict=False)}
+        steps = {b - a for a, b in pairwise(voices)}
         chosen: slice | list[int] = list(voices)
         if voices and len(steps) <= 1 and min(steps, default=1) > 0:
             chosen = slice(voices[0], voices[-1] + 1, min(steps, default=1))
@@ -153,7 +161,8 @@ def _figuration_bass(voice: Voice, reading: Reading) -> list[Note]:
     for span in reading.chords:
         within = [note for note in notes if span.onset_ticks <= note.onset_ticks < span.end_ticks]
         if within:
-            line.append(Note(within[0].onset_ticks, span.end_ticks - within[0].onset_ticks, (within[0].bottom,)))
+            first = within[0]
+            line.append(Note(first.onset_ticks, span.end_ticks - first.onset_ticks, (first.bottom,)))
     return line
 
 
@@ -188,7 +197,8 @@ def _cadence_codes(onsets: list[int], reading: Reading) -> list[int]:
         begin = goal.onset_ticks
         for earlier in reversed(reading.chords):  # a goal chord restruck or revoiced is one goal
             same = earlier.end_ticks == begin and earlier.chord.root == goal.chord.root
-            if same and earlier.chord.quality == goal.chord.quality and earlier.chord.inversion == goal.chord.inversion:
+            same = same and earlier.chord.quality == goal.chord.quality
+            if same and earlier.chord.inversion == goal.chord.inversion:
                 begin = earlier.onset_ticks
         for place, onset in enumerate(onsets):
             if max(begin, phrase.onset_ticks) <= onset < phrase.end_ticks:
@@ -210,9 +220,11 @@ def _assemble(
     shifted = [onset - score.pickup_ticks for onset in onsets]
     return Window(
         roles=roles, pitch_midi=grid[..., 0], letter_step=grid[..., 1], attack=grid[..., 2].astype(bool),
-        length_ticks=grid[..., 3], strength=np.array([score.meter.strength(t) for t in shifted], dtype=np.int64),
+        length_ticks=grid[..., 3],
+        strength=np.array([score.meter.strength(t) for t in shifted], dtype=np.int64),
         member_pc=chord_array("member_pc"), member_letter=chord_array("member_letter"),
-        inversion=chord_array("inversion"), leading_pc=chord_array("leading_pc"), goal_pc=chord_array("goal_pc"),
+        inversion=chord_array("inversion"), leading_pc=chord_array("leading_pc"),
+        goal_pc=chord_array("goal_pc"),
         chord_id=np.array(ids, dtype=np.int64), tonic_pc=chord_array("tonic_pc"),
         tonic_letter=chord_array("tonic_letter"), minor=chord_array("minor").astype(bool),
         cadence=np.array(_cadence_codes(onsets, reading), dtype=np.int64),
@@ -242,7 +254,8 @@ def slices(score: Score, reading: Reading) -> Window:
             else:
                 column.append((REST, REST, False, 0))
         columns.append(column)
-    return _assemble(tuple(role for role, _ in lines), onsets, columns, score, reading, onsets[-1] if onsets else 0)
+    roles = tuple(role for role, _ in lines)
+    return _assemble(roles, onsets, columns, score, reading, onsets[-1] if onsets else 0)
 
 
 def line(score: Score, reading: Reading, role: str) -> Window:

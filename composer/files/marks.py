@@ -1,0 +1,173 @@
+"""The finish of a MusicXML page: tempo, letters, dynamics, chord symbols, identification; and the mends it needs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from xml.etree import ElementTree
+
+from lxml import etree
+
+from composer.score.pitch import LETTERS
+from composer.score.reading import ChordSpan
+from composer.score.score import Mark, Score
+from composer.score.time import TICKS_PER_QUARTER
+
+DOCTYPE = (
+    '<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" '
+    '"http://www.musicxml.org/dtds/partwise.dtd">'
+)
+RECIPE_FIELD = "composer-recipe"
+# Kinds that MuseScore 3 and verovio both show right: (MusicXML kind, text).
+KINDS = {
+    "major": ("major", ""), "minor": ("minor", "m"), "diminished": ("diminished", "dim"),
+    "augmented": ("augmented", "+"), "suspended": ("suspended-fourth", "sus4"), "power": ("power", "5"),
+    "dominant-seventh": ("dominant", "7"), "major-seventh": ("major-seventh", "maj7"),
+    "minor-seventh": ("minor-seventh", "m7"), "half-diminished": ("half-diminished", "m7b5"),
+    "diminished-seventh": ("diminished-seventh", "dim7"), "suspended-seventh": ("other", "7sus4"),
+}
+
+
+def finish(root: ElementTree.Element, score: Score) -> bytes:
+    """The whole document as bytes, marks set in and volatile fields taken out."""
+    tree = etree.fromstring(ElementTree.tostring(root))
+    _identify(tree, score)
+    parts = tree.findall("part")
+    measures = parts[0].findall("measure")
+    divisions = int(measures[0].findtext("attributes/divisions", "1"))
+    for onset, element in sorted(_marks(score), key=lambda pair: pair[0]):
+        bar, place = divmod(onset, score.meter.bar_ticks)
+        if bar < len(measures):
+            _insert(measures[bar], place * divisions // TICKS_PER_QUARTER, element)
+    for time in tree.iter("root-alter", "bass-alter"):
+        if time.text == "0" and (parent := time.getparent()) is not None:
+            parent.remove(time)
+    etree.indent(tree, "  ")
+    body: bytes = etree.tostring(tree, encoding="UTF-8", xml_declaration=False)
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + DOCTYPE.encode() + b"\n" + body + b"\n"
+
+
+def _identify(tree: Any, score: Score) -> None:
+    tree.set("version", "4.0")
+    for name in ("movement-title", "identification"):
+        for old in tree.findall(name):
+            tree.remove(old)
+    title = etree.Element("movement-title")
+    title.text = score.title
+    identification = etree.Element("identification")
+    creator = etree.SubElement(identification, "creator", type="composer")
+    creator.text = str(score.recipe.get("by", "Composer"))
+    encoding = etree.SubElement(identification, "encoding")
+    etree.SubElement(encoding, "software").text = creator.text
+    if score.recipe:
+        miscellaneous = etree.SubElement(identification, "miscellaneous")
+        recipe = etree.SubElement(miscellaneous, "miscellaneous-field", name=RECIPE_FIELD)
+        recipe.text = json.dumps(score.recipe, sort_keys=True, ensure_ascii=False)
+    place = 1 if tree.find("work") is not None else 0
+    tree.insert(place, title)
+    tree.insert(place + 1, identification)
+
+
+def _marks(score: Score) -> list[tuple[int, Any]]:
+    """(tick, element) of everything that stands above or below the top staff, in printing order."""
+    found: list[tuple[int, Any]] = []
+    if score.tempo_bpm:
+        found.append((0, _tempo(score)))
+    reading = score.reading
+    for section in reading.sections if reading else ():
+        rehearsal = etree.Element("rehearsal", enclosure="square")
+        rehearsal.text = section.label
+        found.append((section.onset_ticks, _direction("above", rehearsal)))
+    for mark in score.marks:
+        found += _mark(mark)
+    if reading and score.chord_symbols:
+        last = None
+        for span in reading.chords:
+            symbol = (span.chord.root, span.chord.quality, span.chord.bass)
+            if symbol != last or span.onset_ticks % score.meter.bar_ticks == 0:
+                found.append((span.onset_ticks, _harmony(span)))
+            last = symbol
+    return found
+
+
+def _direction(placement: str, *types: Any) -> Any:
+    direction = etree.Element("direction", placement=placement)
+    for content in types:
+        etree.SubElement(direction, "direction-type").append(content)
+    return direction
+
+
+def _tempo(score: Score) -> Any:
+    words = etree.Element("words")
+    words.set("font-weight", "bold")
+    words.text = score.tempo_words
+    metronome = etree.Element("metronome", parentheses="no")
+    etree.SubElement(metronome, "beat-unit").text = "quarter" if score.meter.denominator >= 4 else "half"
+    if score.meter.is_compound:
+        etree.SubElement(metronome, "beat-unit-dot")
+    etree.SubElement(metronome, "per-minute").text = f"{score.tempo_bpm:g}"
+    direction = _direction("above", *((words, metronome) if score.tempo_words else (metronome,)))
+    quarters = score.tempo_bpm * score.meter.beat_ticks / TICKS_PER_QUARTER
+    etree.SubElement(direction, "sound", tempo=f"{quarters:g}")
+    return direction
+
+
+def _mark(mark: Mark) -> list[tuple[int, Any]]:
+    if mark.kind == "dynamic":
+        dynamics = etree.Element("dynamics")
+        etree.SubElement(dynamics, mark.text)
+        return [(mark.onset_ticks, _direction("below", dynamics))]
+    if mark.kind == "hairpin":
+        start = etree.Element("wedge", type=mark.text)
+        stop = etree.Element("wedge", type="stop")
+        return [(mark.onset_ticks, _direction("below", start)), (mark.end_ticks, _direction("below", stop))]
+    words = etree.Element("words")
+    words.set("font-style", "italic")
+    words.text = mark.text
+    return [(mark.onset_ticks, _direction("above", words))]
+
+
+def _harmony(span: ChordSpan) -> Any:
+    chord, key = span.chord, span.key
+    kind, text = KINDS[chord.quality]
+    harmony = etree.Element("harmony")
+    _degree(etree.SubElement(harmony, "root"), "root", key.pitch(*chord.root))
+    etree.SubElement(harmony, "kind", text=text).text = kind
+    if chord.inversion:
+        _degree(etree.SubElement(harmony, "bass"), "bass", key.pitch(*chord.bass))
+    return harmony
+
+
+def _degree(parent: Any, name: str, pitch: Any) -> None:
+    etree.SubElement(parent, f"{name}-step").text = LETTERS[pitch.step]
+    if pitch.alter:
+        etree.SubElement(parent, f"{name}-alter").text = str(pitch.alter)
+
+
+def _insert(measure: Any, target: int, element: Any) -> None:
+    """Put a mark where its time begins: before the note at ``target`` divisions, else before the note that spans
+    it, with an offset."""
+    position = 0
+    anchor, anchor_position = None, 0
+    for child in measure:
+        if child.tag == "backup":
+            break
+        if child.tag not in ("note", "forward"):
+            continue
+        duration = int(child.findtext("duration", "0"))
+        if child.tag == "note" and child.find("chord") is None and position <= target:
+            anchor, anchor_position = child, position
+        if child.find("chord") is None:
+            position += duration
+    if anchor is None:
+        measure.append(element)
+        return
+    if target > anchor_position:
+        offset = etree.Element("offset")
+        offset.text = str(target - anchor_position)
+        if element.tag == "harmony":
+            element.append(offset)
+        else:
+            last_type = element.findall("direction-type")[-1]
+            last_type.addnext(offset)
+    anchor.addprevious(element)

@@ -1,0 +1,47 @@
+"""MIDI through symusic: one track a part, tempo curve, velocities, the recipe as a text event."""
+
+from __future__ import annotations
+
+import json
+
+from composer.score.score import Score
+from composer.score.time import TICKS_PER_QUARTER
+
+DEFAULT_VELOCITY = 72
+
+
+def to_bytes(score: Score) -> bytes:
+    """The score as a Standard MIDI File, format 1: same score, same bytes."""
+    import symusic
+
+    out = symusic.Score(TICKS_PER_QUARTER)
+    out.time_signatures.append(symusic.TimeSignature(0, score.meter.numerator, score.meter.denominator))
+    out.key_signatures.append(symusic.KeySignature(0, score.key.fifths, int(score.key.is_minor)))
+    scale = score.meter.beat_ticks / TICKS_PER_QUARTER
+    for onset, bpm in ((0, score.tempo_bpm or 100.0), *score.tempo_curve):
+        out.tempos.append(symusic.Tempo(onset, qpm=bpm * scale))
+    for section in score.reading.sections if score.reading else ():
+        out.markers.append(symusic.TextMeta(section.onset_ticks, section.label))
+    if score.recipe:
+        out.markers.append(symusic.TextMeta(0, json.dumps(score.recipe, sort_keys=True)))
+    names = {voice.name: voice for voice in score.voices}
+    for part in score.parts:
+        track = symusic.Track(part.name, part.program, False)
+        for staff in part.staves:
+            for name in staff.voices:
+                for note in names[name].sounding():
+                    for pitch in note.pitches:
+                        track.notes.append(symusic.Note(
+                            note.onset_ticks, _sounding(note.length_ticks, score), pitch.midi,
+                            note.velocity or DEFAULT_VELOCITY,
+                        ))
+        track.sort()
+        out.tracks.append(track)
+    return bytes(out.dumps_midi())
+
+
+def _sounding(length_ticks: int, score: Score) -> int:
+    """Length as played: the score's articulation, never less than a sixteenth of a quarter."""
+    return max(int(length_ticks * score.articulation), min(length_ticks, TICKS_PER_QUARTER // 16))
+
+

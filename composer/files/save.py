@@ -1,0 +1,56 @@
+"""Writing whole files or none: a temporary file in the same folder, fsync, then replace."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from composer.errors import OutputError
+
+
+def save(path: Path, data: bytes, force: bool = False) -> bool:
+    """Write ``data``; False if the file already holds the same bytes.
+
+    Raises:
+        OutputError: the folder is missing or not writable, or another file stands there and ``force`` is False.
+    """
+    if path.is_dir():
+        raise OutputError(f"{path} is a folder; name a file in it")
+    if path.exists() and not force:
+        if path.read_bytes() == data:
+            return False
+        raise OutputError(f"{path} exists and differs; write --force to replace it, or name another file")
+    folder = path.parent
+    if not folder.is_dir():
+        raise OutputError(f"{path}: the folder {folder} does not exist; make it first")
+    try:
+        handle, name = tempfile.mkstemp(prefix=".compose-", dir=folder)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot write there ({error.strerror}); choose another folder") from None
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path}: not written ({error.strerror}); the old file is untouched") from None
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+    _sync_folder(folder)
+    return True
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name durable where the system knows how (Windows does not)."""
+    with suppress(OSError, AttributeError):
+        descriptor = os.open(folder, os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,74 @@
+"""Windows over candidates: what the law is asked while a lattice is being built."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from composer.score.chord import Chord
+from composer.score.key import Key
+from composer.score.spelling import spelled
+from composer.score.windows import Ints, Window, chord_fields
+
+_PER_CHORD = ("member_pc", "member_letter", "inversion", "leading_pc", "goal_pc", "tonic_pc", "tonic_letter", "minor")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """K candidates for one moment: pitches (K, voices) and chord arrays, each (K, ...) or (1, ...)."""
+
+    pitch_midi: Ints  # (K, voices)
+    letter_step: Ints  # (K, voices)
+    chord: dict[str, Ints]  # (K or 1, ...)
+    chord_id: Ints  # (K or 1,)
+    strength: int
+    cadence: int
+    last: bool
+    length_ticks: int
+    onset_ticks: int
+    attack: tuple[bool, ...]
+
+
+def stack_chords(chords: Sequence[Chord], key: Key) -> dict[str, Ints]:
+    """Chord arrays of several chords, (K, ...) each."""
+    rows = [chord_fields(chord, key) for chord in chords]
+    return {name: np.array([row[name] for row in rows], dtype=np.int64) for name in _PER_CHORD}
+
+
+def letters_of(pitches: Sequence[int], key: Key, chord: Chord) -> list[int]:
+    """Staff positions of MIDI numbers spelled over a chord."""
+    return [spelled(midi, key, chord).letter_step for midi in pitches]
+
+
+def window(moments: Sequence[Moment], roles: tuple[str, ...]) -> Window:
+    """All combinations: leading shape (K_0, ..., K_s-1), span s = number of moments."""
+    span = len(moments)
+    shape = tuple(len(moment.pitch_midi) for moment in moments)
+
+    def spread(arrays: list[Ints]) -> Ints:
+        views = []
+        for place, array in enumerate(arrays):
+            tail = array.shape[1:]
+            view = array.reshape((1,) * place + (array.shape[0],) + (1,) * (span - place - 1) + tail)
+            views.append(np.broadcast_to(view, shape + tail))
+        return np.stack(views, axis=span)
+
+    def constant(values: list[int]) -> Ints:
+        return np.broadcast_to(np.array(values, dtype=np.int64), (*shape, span))
+
+    voices = len(roles)
+    chords = {name: spread([moment.chord[name] for moment in moments]) for name in _PER_CHORD}
+    chords["minor"] = chords["minor"].astype(bool)
+    attack = np.array([moment.attack for moment in moments], dtype=bool)
+    lengths = np.array([[moment.length_ticks] * voices for moment in moments], dtype=np.int64)
+    return Window(
+        roles=roles, pitch_midi=spread([m.pitch_midi for m in moments]),
+        letter_step=spread([m.letter_step for m in moments]),
+        attack=np.broadcast_to(attack, (*shape, span, voices)),
+        length_ticks=np.broadcast_to(lengths, (*shape, span, voices)),
+        strength=constant([m.strength for m in moments]), chord_id=spread([m.chord_id for m in moments]),
+        cadence=constant([m.cadence for m in moments]), last=constant([m.last for m in moments]).astype(bool),
+        onset_ticks=constant([m.onset_ticks for m in moments]), **chords,
+    )

@@ -1,0 +1,126 @@
+"""One call makes a piece: the file to read first.
+
+brief -> plan -> (skeleton -> rhythm -> melody, section by section) -> refine -> voices or texture -> perform -> check
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
+
+from composer import __version__
+from composer.errors import LimitError
+from composer.models.library import Models, load_models
+from composer.pipeline.assemble import assemble
+from composer.pipeline.brief import MAX_SEED, Brief, Request, read_brief
+from composer.pipeline.melody import Costs
+from composer.pipeline.perform import perform
+from composer.pipeline.plan import Plan, make_plan
+from composer.pipeline.rhythm import draw_palette
+from composer.pipeline.sections import Made, make_new, make_return
+from composer.score.score import Score
+from composer.search.draw import spawn
+from composer.shelf import folder_hash, shelf_folder
+from composer.theory.check import Report, check
+from composer.theory.law import Law
+from composer.theory.rulebook import Rulebook, load_rulebook
+
+ATTEMPTS = 6
+CORPUS = {"song": "oneills-airs", "chorale": "bach-chorales"}
+LIBRARIES = ("numpy", "music21", "symusic", "onnxruntime")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A finished piece: its score, how the brief was read, the plan, what the check found, warnings to show."""
+
+    score: Score
+    request: Request
+    plan: Plan
+    report: Report
+    sections: tuple[Made, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def compose(brief: Brief | None = None) -> Piece:
+    """Compose a piece. The same brief with the same seed gives the same piece.
+
+    Raises:
+        RequestError: a word of the brief cannot be served.
+        LimitError: no piece within the law was found.
+        ShelfError: rules or models are missing or damaged.
+    """
+    brief = brief or Brief()
+    seed = random.SystemRandom().randrange(1, 2**31) if brief.seed is None else brief.seed
+    request = read_brief(brief, min(max(seed, 0), MAX_SEED) if brief.seed is None else seed)
+    book = load_rulebook(tuple(folder for folder in (brief.rules,) if folder), replace=brief.rulebook)
+    style = book.style(request.style)
+    lifted = frozenset(str(rule) for rule in request.mood["lifts"])
+    law = Law.of(style, lifted)
+    models = load_models(CORPUS[request.style])
+    plan = make_plan(request)
+    best: Piece | None = None
+    error: LimitError | None = None
+    for attempt in range(ATTEMPTS):
+        try:
+            made = _sections(plan, models, law, attempt)
+            score, _ = assemble(plan, made, models, law, attempt)
+        except LimitError as failure:
+            error = failure
+            continue
+        score = perform(replace(score, recipe=_recipe(request, book)), plan)
+        piece = _checked(score, request, plan, book, style.profile, lifted, tuple(made))
+        if best is None or len(piece.report.errors) < len(best.report.errors):
+            best = piece
+        if not best.report.errors:
+            break
+    if best is None:
+        raise error or LimitError("no piece was found")
+    warnings = tuple(f"style {style.name} names rule {name}, which is in no file" for name in style.missing)
+    return replace(best, warnings=warnings)
+
+
+def _sections(plan: Plan, models: Models, law: Law, attempt: int) -> list[Made]:
+    """All sections in order: new letters drafted, returns copied and redrawn where the plan says so."""
+    role = "soprano" if plan.request.style == "chorale" else "melody"
+    costs = Costs(plan, law, models, role)
+    palette = draw_palette(plan, models, spawn(plan.request.seed, "palette", attempt))
+    made: list[Made] = []
+    for section in plan.sections:
+        if section.base >= 0:
+            made.append(make_return(plan, section, made[section.base], models, costs, palette, attempt))
+        else:
+            familiar = frozenset(made[0].patterns) if section.contrast and made else frozenset()
+            made.append(make_new(plan, section, models, costs, palette, familiar, attempt))
+    return made
+
+
+def _checked(
+    score: Score, request: Request, plan: Plan, book: Rulebook, profile: str, lifted: frozenset[str],
+    made: tuple[Made, ...],
+) -> Piece:
+    assert score.reading is not None
+    return Piece(score, request, plan, check(score, score.reading, book, profile, lifted), made)
+
+
+def _recipe(request: Request, book: Rulebook) -> dict[str, object]:
+    """What it takes to make the same bytes again."""
+    brief = {name: value for name, value in asdict(request.brief).items() if value not in (None, (), "")}
+    brief = {name: str(value) if name in ("rules", "rulebook") else value for name, value in brief.items()}
+    brief["seed"] = request.seed
+    return {
+        "by": f"Composer {__version__}, seed {request.seed}",
+        "brief": brief,
+        "version": __version__,
+        "libraries": {name: _version(name) for name in LIBRARIES},
+        "rules": folder_hash(shelf_folder("rules"), (".toml",)),
+        "models": folder_hash(shelf_folder("corpora"), (".toml", ".json", ".npz", ".onnx")),
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "absent"

@@ -1,0 +1,213 @@
+"""Melody: sites pitched by exact inference over pair states, the fourth-order Markov model twisted in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from composer.errors import LimitError
+from composer.models.library import Models
+from composer.models.vocabulary import LOW, START, symbols_of, tonic_midi
+from composer.pipeline.candidates import window
+from composer.pipeline.plan import Plan, SectionPlan
+from composer.pipeline.sites import Site
+from composer.score.key import Key
+from composer.score.spelling import spelled
+from composer.search.draw import Floats, draw_index, rounded
+from composer.search.lattice import Lattice, log_sum, lookahead, next_weights
+from composer.theory.law import Law
+
+TEMPERATURE = 0.85  # models speak a little more firmly than they were learned
+COPY_MISSED = 6.0  # nats: a repeated bar that is not repeated
+SEQUENCE_MISSED = 2.0  # nats: a sequence that leaves its track
+REPEAT_RUN = 3  # equal notes in a row before each further one costs
+REPEATED_AGAIN = 1.5
+
+
+@dataclass
+class Costs:
+    """Prices of moves between sites, remembered by what they depend on for the length of one piece."""
+
+    plan: Plan
+    law: Law
+    models: Models
+    role: str
+    known: dict[tuple[object, ...], Floats] = field(default_factory=dict)
+    table: Floats | None = None
+
+    def __post_init__(self) -> None:
+        key = self.plan.request.key
+        self.tonic = tonic_midi(key.tonic_pc, self.plan.melody_mean)
+        self.mode = "minor" if key.is_minor else "major"
+        self.markov = "markov" not in self.plan.request.without
+        if self.markov and self.table is None:
+            self.table = -self.models.pitch.table(2, self.mode) / TEMPERATURE
+
+    def symbols(self, pitches: np.ndarray) -> np.ndarray:
+        """Model indexes (0..S-1) of MIDI numbers."""
+        return np.asarray(symbols_of(pitches, self.tonic) - LOW)
+
+    def alone(self, site: Site) -> Floats:
+        """The law on one note: (K,) nats."""
+        signature = ("one", _signature((site,)))
+        if signature not in self.known:
+            moments = [site.moment]
+            line = self.law.line_cost(window(moments, (self.role, "bass")).take((0,)), 1)
+            self.known[signature] = rounded(line + self.law.slice_cost(window(moments, (self.role, "bass")), 1))
+        return self.known[signature]
+
+    def pair(self, before: Site, here: Site) -> Floats:
+        """The law on two notes in a row: (K, K) nats."""
+        signature = ("two", _signature((before, here)))
+        if signature not in self.known:
+            both = window([before.moment, here.moment], (self.role, "bass"))
+            cost = self.law.line_cost(both.take((0,)), 2)
+            if here.goal:  # the bass moves with this note
+                cost = cost + self.law.slice_cost(both, 2)
+            self.known[signature] = rounded(cost)
+        return self.known[signature]
+
+    def triple(self, first: Site, second: Site, third: Site) -> Floats:
+        """The law and the second-order Markov model on three notes in a row: (K, K, K) nats."""
+        sites = (first, second, third)
+        signature = ("three", _signature(sites))
+        if signature not in self.known:
+            moments = [site.moment for site in sites]
+            cost = self.law.line_cost(window(moments, (self.role, "bass")).take((0,)), 3)
+            if self.table is not None:
+                cost = cost + self.table[np.ix_(*(self.symbols(site.pitches) for site in sites))]
+            self.known[signature] = rounded(np.asarray(cost))
+        return self.known[signature]
+
+    def start(self, first: Site, second: Site) -> Floats:
+        """Markov price of the first two notes: (K, K) nats."""
+        if not self.markov:
+            return np.zeros((len(first.pitches), len(second.pitches)))
+        one, two = self.models.pitch.start_tables(self.mode)
+        a, b = self.symbols(first.pitches), self.symbols(second.pitches)
+        return rounded(-(one[a][:, None] + two[np.ix_(a, b)]) / TEMPERATURE)
+
+    def lattice(self, sites: Sequence[Site], opening: bool) -> Lattice:
+        """Pair-state lattice over at least two sites; ``opening``: the tune begins with them."""
+        first = sites[0].unary + self.alone(sites[0])
+        grid = first[:, None] + (sites[1].unary + self.alone(sites[1]))[None, :] + self.pair(sites[0], sites[1])
+        if opening:
+            grid = grid + self.start(sites[0], sites[1])
+        steps = []
+        for a, b, c in zip(sites, sites[1:], sites[2:], strict=False):
+            here = self.pair(b, c) + (c.unary + self.alone(c))[None, :]
+            steps.append(self.triple(a, b, c) + rounded(here)[None, :, :])
+        return Lattice(rounded(grid), tuple(steps))
+
+    def twist(self, history: list[int], here: Site) -> Floats:
+        """What four notes of memory add to two: (K,) nats to add to log weights."""
+        if not self.markov:
+            return np.zeros(len(here.pitches))
+        past = [int(s) for s in symbols_of(np.array(history[-4:], dtype=np.int64), self.tonic)]
+        past = [START] * (4 - len(past)) + past
+        both = self.models.pitch.log_p_batch(np.array([past], dtype=np.int64), self.mode)[0]
+        index = self.symbols(here.pitches)
+        second = -self.table[past[2] - LOW, past[3] - LOW] if self.table is not None and past[2] != START else None
+        return np.zeros(len(index)) if second is None else rounded(both[index] / TEMPERATURE - second[index])
+
+
+def _signature(sites: tuple[Site, ...]) -> tuple[object, ...]:
+    base = int(sites[0].moment.chord_id[0])
+    return tuple(
+        (
+            site.pitches.tobytes(), site.moment.chord["member_pc"].tobytes(), site.moment.pitch_midi[0, 1],
+            int(site.moment.chord["inversion"][0]), int(site.moment.chord["leading_pc"][0]),
+            min(int(site.moment.chord_id[0]) - base, 2), site.strength, site.moment.cadence, site.moment.last,
+            site.length_ticks, site.goal,
+        )
+        for site in sites
+    )
+
+
+def draw(costs: Costs, sites: Sequence[Site], history: list[int], rng: np.random.Generator) -> list[int]:
+    """Draw pitches for ``sites``; ``history``: pitches of the notes before them (at least the sites' context).
+
+    The two notes before are context: single candidates. The fourth-order model is twisted in while drawing, with the
+    exact look-ahead of the pair-state lattice; what is forbidden stays forbidden.
+
+    Raises:
+        LimitError: no way through.
+    """
+    opening = not history
+    lattice = costs.lattice(sites, opening)
+    messages = lookahead(lattice)
+    weights = messages[0] - lattice.first
+    if not np.isfinite(log_sum(weights)):
+        raise LimitError("no melody satisfies plan and law here; try another seed")
+    state = [int(i) for i in np.unravel_index(draw_index(weights.ravel(), rng), weights.shape)]
+    drawn = [int(sites[0].pitches[state[0]]), int(sites[1].pitches[state[1]])]
+    past = history[:-2] if len(history) >= 2 else []
+    for number in range(len(lattice.steps)):
+        here = sites[number + 2]
+        log_weights = next_weights(lattice, messages, number, (state[0], state[1]))
+        if len(here.pitches) > 1:
+            log_weights = log_weights + costs.twist(past + drawn, here)
+        pick = draw_index(log_weights, rng)
+        drawn.append(int(here.pitches[pick]))
+        state = [state[1], pick]
+    return drawn
+
+
+def draw_tune(
+    costs: Costs, section: SectionPlan, sites: tuple[Site, ...], locked: dict[int, int], rng: np.random.Generator
+) -> list[int]:
+    """Pitch a whole section, segment by segment; bars that take earlier material are pulled towards it.
+
+    ``locked``: pitches (by site number) that return from an earlier section.
+
+    Raises:
+        LimitError: no way through.
+    """
+    pitches: list[int] = []
+    for begin, end in segments(section, sites):
+        span = []
+        for number in range(begin, end):
+            site = sites[number]
+            if number in locked:
+                span.append(site.only(locked[number]) if locked[number] in site.pitches else site)
+            else:
+                span.append(_with_motif(costs.plan.request.key, section, sites, number, site, pitches))
+        context = [sites[n].only(pitches[n]) for n in range(max(begin - 2, 0), begin)]
+        if len(context) + len(span) < 2:
+            raise LimitError("a section needs at least two notes; write more bars or a quicker tempo")
+        drawn = draw(costs, [*context, *span], pitches, rng)
+        pitches += drawn[len(context):]
+    return pitches
+
+
+def segments(section: SectionPlan, sites: tuple[Site, ...]) -> list[tuple[int, int]]:
+    """Stretches of sites drawn together: a bar that copies or sequences another begins after that one is drawn."""
+    cuts = [0]
+    first_bar = 0
+    for bar, plan in enumerate(section.bars):
+        if plan.source >= first_bar and plan.op != "~" and plan.source >= 0:
+            cuts.append(next(n for n, site in enumerate(sites) if site.bar == bar))
+            first_bar = bar
+    ends = [*cuts[1:], len(sites)]
+    return [(begin, end) for begin, end in zip(cuts, ends, strict=True) if end > begin]
+
+
+def _with_motif(
+    key: Key, section: SectionPlan, sites: tuple[Site, ...], number: int, site: Site, pitches: list[int]
+) -> Site:
+    """Add the pull towards the bar this one repeats or sequences."""
+    plan = section.bars[site.bar]
+    if plan.source < 0 or plan.op == "~":
+        return site
+    own = [n for n, other in enumerate(sites) if other.bar == site.bar]
+    source = [n for n, other in enumerate(sites) if other.bar == plan.source]
+    place = own.index(number)
+    if len(own) != len(source) or source[place] >= len(pitches):
+        return site
+    target = pitches[source[place]]
+    if not plan.op:
+        return site.with_vote("motif", np.where(site.pitches == target, 0.0, COPY_MISSED))
+    wanted = spelled(target, key, None).letter_step + int(plan.op)
+    return site.with_vote("motif", np.where(site.moment.letter_step[:, 0] == wanted, 0.0, SEQUENCE_MISSED))

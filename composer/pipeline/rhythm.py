@@ -1,0 +1,163 @@
+"""Melodic rhythm: whole bars drawn from a palette of the piece, in a lattice over the bars of a section."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from composer.models.library import Models
+from composer.models.rhythm import pattern_lengths
+from composer.pipeline.plan import BarPlan, Plan, SectionPlan
+from composer.score.time import DOWNBEAT, HALF_BAR, Meter
+from composer.search.draw import Floats, draw_index, rounded
+from composer.search.lattice import Lattice, sample
+
+# Prices in nats: design values.
+OFF_PALETTE = 2.0
+UNFAMILIAR = 1.5  # a contrasting section keeps 71 % of its bars in rhythms of the first strain
+DENSITY_SD = 1.0  # notes a bar
+SYLLABLE = 0.25  # a note too many or too few in a two-bar line
+PALETTE_SIZE = 5
+NO_MEMORY = 3.0  # without the Markov layer every pattern of the meter costs alike
+END_DENSITY = 0.5  # notes in the last bar of a phrase against the mean
+_WHOLE = {"4/4": "w", "3/4": "h.", "6/8": "h."}
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The bar rhythms of a piece: indexes into ``patterns``; ``ends`` may close a section."""
+
+    patterns: tuple[str, ...]
+    inner: frozenset[int]
+    phrase_ends: frozenset[int]
+    ends: frozenset[int]
+
+
+def draw_palette(plan: Plan, models: Models, rng: np.random.Generator) -> Palette:
+    """Four to six inner bar rhythms and two endings, drawn once a piece, before anything else."""
+    meter = plan.request.meter
+    patterns = models.rhythm.patterns(meter.name)
+    if _WHOLE[meter.name] not in patterns:
+        patterns = (*patterns, _WHOLE[meter.name])
+    counts = np.array([len(pattern_lengths(pattern)) for pattern in patterns])
+    shortest = np.array([min(pattern_lengths(pattern)) for pattern in patterns])
+    inner_cost = _place_cost(plan, models, "inner", patterns) + _density_cost(counts, plan.notes_a_bar)
+    too_fast = shortest * 60.0 / (480 * plan.request.tempo_bpm) < (0.1 if not meter.is_compound else 0.15)
+    inner_cost = np.where(too_fast, np.inf, inner_cost)
+    inner = _without_replacement(inner_cost, PALETTE_SIZE, rng)
+    closing = np.array([_closes(pattern, meter) for pattern in patterns])
+    halting = np.array([_halts(pattern, meter) for pattern in patterns])
+    end_cost = _place_cost(plan, models, "phrase-end", patterns) + _density_cost(counts, 1.5)
+    halt_cost = _place_cost(plan, models, "phrase-end", patterns) + _density_cost(counts, plan.notes_a_bar * END_DENSITY)
+    ends = _without_replacement(np.where(closing & (counts <= 2), end_cost, np.inf), 2, rng)
+    phrase_ends = _without_replacement(np.where(halting, halt_cost, np.inf), 2, rng)
+    return Palette(patterns, frozenset(inner), frozenset(phrase_ends), frozenset(ends))
+
+
+def _without_replacement(cost: Floats, size: int, rng: np.random.Generator) -> list[int]:
+    left, chosen = rounded(cost.copy()), []
+    while len(chosen) < size and np.isfinite(left).any():
+        chosen.append(draw_index(-left, rng))
+        left[chosen[-1]] = np.inf
+    return chosen
+
+
+def _density_cost(counts: np.ndarray, wanted: float) -> Floats:
+    return np.asarray((counts - wanted) ** 2 / (2 * DENSITY_SD**2))
+
+
+def _place_cost(plan: Plan, models: Models, place: str, patterns: tuple[str, ...]) -> Floats:
+    if "markov" in plan.request.without:
+        return np.full(len(patterns), NO_MEMORY)
+    cost = -models.rhythm.log_p(place, None, plan.request.meter.name)
+    return np.concatenate((cost, np.full(len(patterns) - len(cost), NO_MEMORY)))
+
+
+def _last_note(pattern: str) -> tuple[int, int]:
+    lengths = pattern_lengths(pattern)
+    return sum(lengths[:-1]), lengths[-1]
+
+
+def _closes(pattern: str, meter: Meter) -> bool:
+    """The last note begins on a strong place and lasts half the bar or more."""
+    onset, length = _last_note(pattern)
+    return meter.strength(onset) in (DOWNBEAT, HALF_BAR) and 2 * length >= meter.bar_ticks
+
+
+def _halts(pattern: str, meter: Meter) -> bool:
+    """The last note begins on a beat and is the longest of its bar."""
+    onset, length = _last_note(pattern)
+    longest = length == max(pattern_lengths(pattern)) and 3 * length >= meter.bar_ticks
+    return longest and onset % meter.beat_ticks == 0
+
+
+def draw_rhythm(
+    plan: Plan, section: SectionPlan, models: Models, palette: Palette, familiar: frozenset[str],
+    locked: dict[int, str], denser: frozenset[int], rng: np.random.Generator,
+) -> tuple[str, ...]:
+    """One pattern a bar. Bars that take another bar's material share its pattern and are scored at all places.
+
+    ``familiar``: patterns of the first strain (empty: all are); ``locked``: bars that return; ``denser``: bars to
+    be ornamented.
+    """
+    bars = section.bars
+    leaders = [bar if plan_bar.source < 0 or bar in denser else plan_bar.source for bar, plan_bar in enumerate(bars)]
+    for bar in locked:
+        leaders[bar] = bar
+    owners = [bar for bar in range(len(bars)) if leaders[bar] == bar]
+    unary = {owner: np.zeros(len(palette.patterns)) for owner in owners}
+    for bar, leader in enumerate(leaders):
+        if leader in locked:
+            fixed = palette.patterns.index(locked[leader])
+            unary[leader] = np.where(np.arange(len(palette.patterns)) == fixed, 0.0, np.inf)
+        else:
+            share = 1.0 if bar == leader else 0.5
+            unary[leader] = unary[leader] + share * _bar_cost(plan, palette, familiar, bars, bar, bar in denser)
+    steps = [
+        rounded(_pair_cost(plan, models, palette, bars, before, here) + unary[here][None, :])
+        for before, here in zip(owners, owners[1:], strict=False)
+    ]
+    path = sample(Lattice(rounded(unary[owners[0]]), tuple(steps)), rng)
+    chosen = dict(zip(owners, path.candidates, strict=True))
+    return tuple(palette.patterns[chosen[leader]] for leader in leaders)
+
+
+def _bar_cost(
+    plan: Plan, palette: Palette, familiar: frozenset[str], bars: tuple[BarPlan, ...], bar: int, denser: bool
+) -> Floats:
+    counts = np.array([len(pattern_lengths(pattern)) for pattern in palette.patterns])
+    place = bars[bar].place
+    allowed = {"section-end": palette.ends, "phrase-end": palette.phrase_ends}.get(place, palette.inner)
+    index = np.arange(len(palette.patterns))
+    on_palette = np.isin(index, sorted(allowed))
+    if place == "section-end":
+        return np.where(on_palette, 0.0, np.inf)
+    cost = np.where(on_palette, 0.0, OFF_PALETTE)
+    if place == "phrase-end":
+        halting = np.array([_halts(pattern, plan.request.meter) for pattern in palette.patterns])
+        return np.where(halting, cost, np.inf)
+    wanted = plan.notes_a_bar * (1.3 if denser else 1.0)
+    cost = cost + _density_cost(counts, wanted) / 2
+    if familiar:
+        known = np.array([pattern in familiar for pattern in palette.patterns])
+        cost = cost + np.where(known, 0.0, UNFAMILIAR)
+    return np.asarray(cost)
+
+
+def _pair_cost(
+    plan: Plan, models: Models, palette: Palette, bars: tuple[BarPlan, ...], before: int, here: int
+) -> Floats:
+    """Markov move from bar to bar, and the syllables of a line: (K, K) nats."""
+    size = len(palette.patterns)
+    cost = np.full((size, size), NO_MEMORY)
+    meter = plan.request.meter.name
+    if "markov" not in plan.request.without and here == before + 1:
+        place = "phrase-end" if bars[here].place == "section-end" else bars[here].place
+        moves = -models.rhythm.log_pairs(place, meter)
+        cost[: len(moves), : len(moves)] = moves
+    if here == before + 1 and here % 2 == 1:
+        counts = np.array([len(pattern_lengths(pattern)) for pattern in palette.patterns])
+        line = plan.syllables[here // 2 % len(plan.syllables)] * plan.notes_a_bar / 4
+        cost = cost + SYLLABLE * np.abs(counts[:, None] + counts[None, :] - line)
+    return cost

@@ -1,0 +1,180 @@
+"""Making sections: a new letter is drafted several times and the best kept; a return is a copy, partly redrawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from composer.analysis.craft import Tune, distance, measures
+from composer.errors import LimitError
+from composer.models.library import Models
+from composer.models.mixture import contour
+from composer.pipeline.melody import Costs, draw_tune
+from composer.pipeline.plan import Plan, SectionPlan
+from composer.pipeline.rhythm import Palette, draw_rhythm
+from composer.pipeline.sites import REST_SHARE, Site, make_sites
+from composer.pipeline.skeleton import Slot, draw_skeleton
+from composer.score.time import DOWNBEAT
+from composer.search.draw import Floats, spawn
+
+FIRST_DRAFTS, LATER_DRAFTS = 12, 6
+PITCHES_A_RHYTHM = 3
+ATTEMPTS = 30
+# What a good draft of eight bars measures, after real songs (craft.TESTS; shorter stretches have fewer rhythms).
+WANTED = {
+    "distinct bar rhythms in 12 bars": 4.6, "bar rhythm as four bars before": 0.44,
+    "whole bar as four bars before": 0.2, "line ends twice the median": 0.71,
+    "longer ends of even bars (beats)": 0.4, "range (semitones)": 11.0, "spread (semitones)": 3.0,
+    "leaps that rise": 0.64, "leaps inside lines": 0.10, "run in one direction": 2.0,
+}
+
+
+@dataclass(frozen=True)
+class Made:
+    """A section with its notes: one pitch (MIDI) a site."""
+
+    plan: SectionPlan
+    slots: tuple[Slot, ...]
+    patterns: tuple[str, ...]
+    rests: frozenset[int]
+    sites: tuple[Site, ...]
+    pitches: tuple[int, ...]
+    contour: Floats | None
+    rank: tuple[float, ...] = ()  # distances of all drafts, best first
+
+    def tune(self, plan: Plan) -> Tune:
+        """The melody as columns, from the section's start."""
+        return Tune(
+            tuple(site.onset_ticks for site in self.sites), tuple(site.sounding_ticks for site in self.sites),
+            self.pitches, plan.bar_ticks, plan.request.meter.beat_ticks, len(self.plan.bars), len(self.plan.bars),
+        )
+
+
+def make_new(
+    plan: Plan, section: SectionPlan, models: Models, costs: Costs, palette: Palette, familiar: frozenset[str],
+    attempt: int,
+) -> Made:
+    """Draft a new letter: one skeleton, several rhythms, several tunes on each; the best by the craft measures.
+
+    Raises:
+        LimitError: no draft keeps the law.
+    """
+    seed = plan.request.seed
+    drafts: list[tuple[float, Made]] = []
+    wanted = FIRST_DRAFTS if section.number == 0 else LATER_DRAFTS
+    error = LimitError("no draft was made")
+    for number in range(ATTEMPTS):
+        stream = (ord(section.letter), attempt, number)
+        try:
+            shape = draw_contour(plan, section, models, spawn(seed, "contour", *stream))
+            slots = draw_skeleton(plan, section, models, costs.law, shape, {}, spawn(seed, "chords", *stream))
+            patterns = draw_rhythm(
+                plan, section, models, palette, familiar, {}, frozenset(), spawn(seed, "rhythm", *stream)
+            )
+            rests = _rests(section, spawn(seed, "rests", *stream))
+            sites = make_sites(plan, section, slots, patterns, models, rests)
+        except LimitError as failure:
+            error = failure
+            continue
+        for again in range(PITCHES_A_RHYTHM):
+            try:
+                pitches = draw_tune(costs, section, sites, {}, spawn(seed, "melody", *stream, again))
+            except LimitError as failure:
+                error = failure
+                break
+            made = Made(section, slots, patterns, rests, sites, tuple(pitches), shape)
+            drafts.append((distance(measures(made.tune(plan)), WANTED) + _climax(section, made), made))
+        if len(drafts) >= wanted:
+            break
+    if not drafts:
+        raise error
+    drafts.sort(key=lambda pair: pair[0])
+    return replace(drafts[0][1], rank=tuple(round(cost, 3) for cost, _ in drafts))
+
+
+def make_return(
+    plan: Plan, section: SectionPlan, base: Made, models: Models, costs: Costs, palette: Palette, attempt: int
+) -> Made:
+    """A return: the base's bars, with the bars of ``section.redraw`` drawn anew between them.
+
+    Raises:
+        LimitError: nothing fits between the kept bars.
+    """
+    bar_of = [slot.bar for slot in section.slots]
+    same_grid = len(section.slots) == len(base.slots)
+    if not section.redraw and same_grid:
+        return replace(base, plan=section, sites=_sites(plan, section, base, models), rank=())
+    error = LimitError("no return was made")
+    for number in range(ATTEMPTS):
+        stream = (section.number, attempt, number)
+        seed = plan.request.seed
+        by_onset = {slot.onset_ticks: slot for slot in base.slots}
+        locked = {
+            n: by_onset[slot.onset_ticks]
+            for n, slot in enumerate(section.slots)
+            if bar_of[n] not in section.redraw and slot.onset_ticks in by_onset
+        }
+        varied = frozenset(bar for bar in section.redraw if bar < len(section.bars) - 2)
+        try:
+            slots = draw_skeleton(
+                plan, section, models, costs.law, base.contour if same_grid else None, locked,
+                spawn(seed, "chords", *stream),
+            )
+            kept = {bar: pattern for bar, pattern in enumerate(base.patterns) if bar not in varied}
+            patterns = draw_rhythm(
+                plan, section, models, palette, frozenset(), kept, varied, spawn(seed, "rhythm", *stream)
+            )
+            sites = make_sites(plan, section, slots, patterns, models, base.rests)
+            old = dict(zip((site.onset_ticks for site in base.sites), base.pitches, strict=True))
+            pitches = draw_tune(
+                costs, section, sites,
+                {n: old[s.onset_ticks] for n, s in enumerate(sites) if s.bar not in section.redraw},
+                spawn(seed, "melody", *stream),
+            )
+        except LimitError as failure:
+            error = failure
+            continue
+        return Made(section, slots, patterns, base.rests, sites, tuple(pitches), base.contour)
+    raise error
+
+
+def _sites(plan: Plan, section: SectionPlan, base: Made, models: Models) -> tuple[Site, ...]:
+    return make_sites(plan, section, base.slots, base.patterns, models, base.rests)
+
+
+def _rests(section: SectionPlan, rng: np.random.Generator) -> frozenset[int]:
+    """Bars whose last note leaves room to breathe: ends of lines and phrases."""
+    ends = [bar for bar, plan in enumerate(section.bars) if plan.place != "inner" and bar % 2 == 1]
+    return frozenset(bar for bar in ends if rng.random() < REST_SHARE and bar < len(section.bars) - 1)
+
+
+def _climax(section: SectionPlan, made: Made) -> float:
+    """A section that owns the top should reach it once or twice, inside its window."""
+    if not section.owns_top:
+        return 0.0
+    top = max(made.pitches)
+    bars = [site.bar for site, pitch in zip(made.sites, made.pitches, strict=True) if pitch == top]
+    strong = any(
+        site.strength == DOWNBEAT or site.length_ticks >= 480
+        for site, pitch in zip(made.sites, made.pitches, strict=True)
+        if pitch == top
+    )
+    inside = all(len(section.bars) // 2 - 1 <= bar < len(section.bars) - 2 for bar in bars)
+    return (0.0 if inside else 6.0) + (0.0 if strong else 2.0) + max(0, len(bars) - 2)
+
+
+def draw_contour(plan: Plan, section: SectionPlan, models: Models, rng: np.random.Generator) -> Floats | None:
+    """(slots,) wished melody pitch (MIDI) at each chord, a shape drawn from the GMM for every phrase."""
+    if "gmm" in plan.request.without:
+        return None
+    wished = np.zeros(len(section.slots))
+    for phrase in section.phrases:
+        shape = contour(models.phrase.conditional_draw(rng))
+        begin, end = phrase.first * plan.bar_ticks, phrase.end * plan.bar_ticks
+        places = np.linspace(0.0, 1.0, len(shape))
+        for number, slot in enumerate(section.slots):
+            if begin <= slot.onset_ticks < end:
+                at = (slot.onset_ticks - begin) / (end - begin)
+                wished[number] = plan.melody_mean + section.lift + np.interp(at, places, shape - shape.mean())
+    return wished

@@ -1,0 +1,197 @@
+"""Sites: the notes of a section waiting for pitches, each with its candidates and what they cost alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from composer.models.library import Models
+from composer.models.rhythm import pattern_lengths
+from composer.pipeline.candidates import Moment, letters_of, stack_chords
+from composer.pipeline.plan import Plan, SectionPlan
+from composer.pipeline.skeleton import NEAR_TOP, TESSITURA_SD, Slot
+from composer.score.chord import Chord
+from composer.score.key import Key
+from composer.score.windows import CADENCES
+from composer.search.draw import Floats
+
+# Prices in nats: design values (craft of song writing), to be fitted later.
+GOAL_MISSED = 1.2  # the skeleton's goal on a chord's first note
+GOAL_OCTAVE = 0.6  # its pitch class in another octave
+HELD_AGAINST_CHORD = 3.0  # a held note foreign to the chord that enters under it
+HMM_SHARE = 0.7
+TOP_REWARD = 1.2
+BRIDGE_LONG_TONIC = 1.0
+REST_SHARE = 0.38  # lines followed by a rest, 4,778 German songs
+
+
+@dataclass(frozen=True)
+class Site:
+    """One note to be pitched. ``pitches`` (K,) MIDI candidates; ``votes`` nats (K,) by voice; ``moment`` for the law."""
+
+    onset_ticks: int
+    length_ticks: int
+    sounding_ticks: int
+    bar: int
+    slot: int
+    strength: int
+    pitches: np.ndarray
+    votes: dict[str, Floats]
+    moment: Moment
+    goal: bool
+
+    @property
+    def unary(self) -> Floats:
+        """Summed votes, (K,) nats."""
+        return np.asarray(sum(self.votes.values(), np.zeros(len(self.pitches))))
+
+    def only(self, midi: int) -> Site:
+        """The same site with one candidate, already paid for."""
+        index = int(np.flatnonzero(self.pitches == midi)[0])
+        return self.keep(np.array([index]), free=True)
+
+    def keep(self, index: np.ndarray, free: bool = False) -> Site:
+        """The same site with some of its candidates; ``free``: their own votes no longer count."""
+        moment = self.moment
+        kept = Moment(
+            moment.pitch_midi[index], moment.letter_step[index], moment.chord, moment.chord_id, moment.strength,
+            moment.cadence, moment.last, moment.length_ticks, moment.onset_ticks, moment.attack,
+        )
+        votes = {} if free else {name: vote[index] for name, vote in self.votes.items()}
+        return Site(
+            self.onset_ticks, self.length_ticks, self.sounding_ticks, self.bar, self.slot, self.strength,
+            self.pitches[index], votes, kept, self.goal,
+        )
+
+    def with_vote(self, name: str, vote: Floats) -> Site:
+        """The same site with one more vote, (K,) nats."""
+        return Site(
+            self.onset_ticks, self.length_ticks, self.sounding_ticks, self.bar, self.slot, self.strength,
+            self.pitches, {**self.votes, name: vote}, self.moment, self.goal,
+        )
+
+
+def melody_candidates(key: Key, chord: Chord, low: int, high: int) -> np.ndarray:
+    """MIDI numbers a melody may use over a chord: the scale and the chord, less what clashes with a chord letter."""
+    scale = {0, 2, 3, 5, 7, 8, 10} if key.is_minor else {0, 2, 4, 5, 7, 9, 11}
+    letters = {letter: semitones for letter, semitones in chord.members}
+    degrees = {semitones for _, semitones in chord.members}
+    for semitones in scale | ({9} if key.is_minor and 11 in degrees else set()):
+        letter = letters_of([key.tonic_pc + 60 + semitones], key, chord)[0]
+        letter = (letter - key.step) % 7
+        if letters.get(letter, semitones) == semitones:
+            degrees.add(semitones)
+    return np.array([midi for midi in range(low, high + 1) if (midi - key.tonic_pc) % 12 in degrees], dtype=np.int64)
+
+
+def make_sites(
+    plan: Plan, section: SectionPlan, slots: tuple[Slot, ...], patterns: tuple[str, ...], models: Models,
+    rests: frozenset[int],
+) -> tuple[Site, ...]:
+    """The notes of a section by its bar patterns; ``rests``: bars whose last note is shortened to breathe."""
+    sites = []
+    bar_ticks = plan.bar_ticks
+    starts = [slot.onset_ticks for slot in slots]
+    for bar, pattern in enumerate(patterns):
+        onset = bar * bar_ticks
+        lengths = pattern_lengths(pattern)
+        for number, length in enumerate(lengths):
+            slot = int(np.searchsorted(starts, onset, side="right")) - 1
+            sounding = length
+            if number == len(lengths) - 1 and bar in rests and length >= 2 * plan.request.meter.beat_ticks:
+                sounding = length - plan.request.meter.beat_ticks
+            final = number == len(lengths) - 1
+            sites.append(_site(plan, section, slots, slot, models, onset, length, sounding, bar, final))
+            onset += length
+    return tuple(sites)
+
+
+def _site(
+    plan: Plan, section: SectionPlan, slots: tuple[Slot, ...], number: int, models: Models, onset: int, length: int,
+    sounding: int, bar: int, final: bool,
+) -> Site:
+    slot, key, meter = slots[number], plan.request.key, plan.request.meter
+    top = plan.melody_high if section.owns_top else plan.melody_high - 2
+    pitches = melody_candidates(key, slot.chord, plan.melody_low, top)
+    strength = meter.strength(onset)
+    phrase = next(phrase for phrase in section.phrases if phrase.first <= bar < phrase.end)
+    closing = final and bar == phrase.end - 1
+    cadence = _cadence_code(phrase.cadence) if bar == phrase.end - 1 and number == _last_slot(slots, bar, plan) else 0
+    last = closing and section.is_last and bar == len(section.bars) - 1
+    count = len(pitches)
+    fields = stack_chords([slot.chord], key)
+    melody = np.array(letters_of([int(p) for p in pitches], key, slot.chord))
+    bass_letter = letters_of([slot.bass_midi], key, slot.chord)[0]
+    moment = Moment(
+        np.stack((pitches, np.full(count, slot.bass_midi)), axis=-1),
+        np.stack((melody, np.full(count, bass_letter)), axis=-1),
+        fields, np.array([number]), strength, cadence, last, length, onset, (True, onset == slot.onset_ticks),
+    )
+    members = {(key.tonic_pc + semitones) % 12 for _, semitones in slot.chord.members}
+    votes = {
+        "plan": _plan_votes(plan, section, pitches, bar, top, strength),
+        "goal": _goal_votes(plan, slots, section, number, pitches, onset, closing, members),
+    }
+    held = [s for s in slots[number + 1 :] if s.onset_ticks < onset + sounding]
+    for later in held:
+        foreign = ~np.isin(pitches % 12, [(key.tonic_pc + semis) % 12 for _, semis in later.chord.members])
+        votes["goal"] = votes["goal"] + HELD_AGAINST_CHORD * foreign
+    if "hmm" not in plan.request.without:
+        votes["hmm"] = _hmm_votes(plan, slot, models, pitches)
+    return Site(onset, length, sounding, bar, number, strength, pitches, votes, moment, onset == slot.onset_ticks)
+
+
+def _cadence_code(cadence: str) -> int:
+    name = "HC" if cadence == "bridge" else cadence
+    return CADENCES.index(name) if name in CADENCES else 0
+
+
+def _last_slot(slots: tuple[Slot, ...], bar: int, plan: Plan) -> int:
+    return max(n for n, slot in enumerate(slots) if slot.onset_ticks < (bar + 1) * plan.bar_ticks)
+
+
+def _plan_votes(
+    plan: Plan, section: SectionPlan, pitches: np.ndarray, bar: int, top: int, strength: int
+) -> Floats:
+    """Tessitura, the planned top and its window."""
+    mean = plan.melody_mean + section.lift
+    cost = (pitches - mean) ** 2 / (2 * TESSITURA_SD**2) / 2
+    bars = len(section.bars)
+    inside = bars // 2 <= bar < bars - 2 or (bars <= 4 and bar == bars - 2)
+    if section.owns_top:
+        near = pitches >= top - 1
+        cost = cost + np.where(near, -TOP_REWARD if inside and strength else 0.0 if inside else NEAR_TOP, 0.0)
+    if bar >= bars - 2 and not inside:
+        cost = cost + np.where(pitches >= top - 1, NEAR_TOP, 0.0)
+    return np.asarray(cost)
+
+
+def _goal_votes(
+    plan: Plan, slots: tuple[Slot, ...], section: SectionPlan, number: int, pitches: np.ndarray, onset: int,
+    closing: bool, members: set[int],
+) -> Floats:
+    """The skeleton's goal on the first note of a chord; at a cadence's last note it is kept."""
+    slot = slots[number]
+    wished = section.slots[number].degrees
+    same_pc = (pitches - slot.goal_midi) % 12 == 0
+    if closing and section.slots[number].firm and wished:
+        return np.where(pitches == slot.goal_midi, 0.0, np.inf)
+    if closing:
+        return np.where(np.isin(pitches % 12, sorted(members)), 0.0, np.inf)
+    if onset != slot.onset_ticks:
+        return np.zeros(len(pitches))
+    return np.where(pitches == slot.goal_midi, 0.0, np.where(same_pc, GOAL_OCTAVE, GOAL_MISSED))
+
+
+def _hmm_votes(plan: Plan, slot: Slot, models: Models, pitches: np.ndarray) -> Floats:
+    """How much likelier each degree is over this chord than anywhere: -(log p(d | chord) - log p(d)), nats."""
+    mode = "minor" if plan.request.key.is_minor else "major"
+    names = models.hidden.states(mode)
+    if slot.chord.numeral not in names:
+        return np.zeros(len(pitches))
+    emission = models.hidden.log_soprano(mode)
+    overall = np.log(np.exp(emission).mean(axis=0))
+    degrees = (pitches - plan.request.key.tonic_pc) % 12
+    gain = emission[names.index(slot.chord.numeral)] - overall
+    return -HMM_SHARE * np.clip(gain[degrees], -2.5, 2.5)

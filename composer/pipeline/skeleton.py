@@ -1,0 +1,254 @@
+"""The skeleton: one lattice over (chord, bass, melodic goal) for the chord places of a section."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from composer.errors import LimitError
+from composer.models.library import Models
+from composer.pipeline.candidates import Moment, letters_of, stack_chords, window
+from composer.pipeline.plan import Plan, SectionPlan, SlotPlan
+from composer.score.chord import Chord, parse_chord
+from composer.score.key import Key
+from composer.score.time import BEAT, DOWNBEAT
+from composer.search.draw import Floats, rounded
+from composer.search.lattice import Lattice, log_total, lookahead, sample
+from composer.theory.law import Law
+from composer.theory.tables import load_table
+
+# Prices in nats: design values, to be fitted later.
+OFF_RECIPE = {"song": 1.5, "chorale": 0.25}
+NEAR_RECIPE = 0.5  # same root, other inversion or seventh
+OFF_TABLE = 3.0  # a chord whose habits are in no corpus
+UNWISHED_COLOUR = 2.5
+CHORD_REPEATED = 1.5
+MISSED_SLOT_DEGREE = 3.0
+CONTOUR_SD = 2.5  # semitones
+TESSITURA_SD = 3.2  # semitones; within-song spread of 4,778 German songs
+NEAR_TOP = 4.0
+GOAL_MOTION = ((0, 0.6), (2, 0.0), (4, 0.3), (7, 1.2), (9, 2.5), (99, 6.0))  # (up to semitones, nats)
+BASS_MOTION = ((0, 0.7), (2, 0.0), (4, 0.3), (7, 0.4), (12, 1.5), (99, 8.0))
+SIMILAR_MOTION = 0.3
+INVERTED = 0.5  # songs stand on roots; slash basses only where a line asks for them
+_ROLES = {"song": ("melody", "bass"), "chorale": ("soprano", "bass")}
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A chord that sounds: its place in the section, bass and melodic goal (MIDI), and the votes it got (nats)."""
+
+    onset_ticks: int
+    length_ticks: int
+    chord: Chord
+    bass_midi: int
+    goal_midi: int
+    votes: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Space:
+    """All states a slot may take: chord index, bass and goal of each, (N,) ints."""
+
+    chords: tuple[Chord, ...]
+    chord: np.ndarray
+    bass: np.ndarray
+    goal: np.ndarray
+
+
+def make_space(plan: Plan, section: SectionPlan) -> Space:
+    """States of a section: learned chords of the mode, and the chords its recipe names."""
+    key = plan.request.key
+    mode = "minor" if key.is_minor else "major"
+    numerals = [str(row["numeral"]) for row in load_table("chords") if row["mode"] == mode and row["learned"]]
+    numerals += [slot.wish for slot in section.slots if slot.wish and slot.wish not in numerals]
+    chords = tuple(parse_chord(numeral, key.is_minor) for numeral in dict.fromkeys(numerals))
+    low, high = plan.melody_low, plan.melody_high
+    states = []
+    for index, chord in enumerate(chords):
+        basses = _at(key, chord.bass[1], plan.bass_low, plan.bass_high)
+        goals = sorted({p for _, semis in chord.members for p in _at(key, semis, low, high)})
+        states += [(index, bass, goal) for bass in basses for goal in goals if goal - bass >= 3]
+    grid = np.array(states, dtype=np.int64)
+    return Space(chords, grid[:, 0], grid[:, 1], grid[:, 2])
+
+
+def _at(key: Key, semitones: int, low: int, high: int) -> list[int]:
+    pc = (key.tonic_pc + semitones) % 12
+    return [midi for midi in range(low, high + 1) if midi % 12 == pc]
+
+
+def draw_skeleton(
+    plan: Plan, section: SectionPlan, models: Models, law: Law, contour: Floats | None, locked: dict[int, Slot],
+    rng: np.random.Generator,
+) -> tuple[Slot, ...]:
+    """Draw chords, bass and goals of a section, exactly from the lattice.
+
+    Args:
+        contour: (slots,) wished MIDI pitch of the melody at each slot, or None.
+        locked: slots (by number) that return from an earlier section.
+
+    Raises:
+        LimitError: no path keeps the law.
+    """
+    space = make_space(plan, section)
+    votes = [_votes(plan, section, space, models, contour, number) for number in range(len(section.slots))]
+    unaries = [sum(named.values(), np.zeros(len(space.chord))) for named in votes]
+    for number, slot in locked.items():
+        keep = (space.bass == slot.bass_midi) & (space.goal == slot.goal_midi)
+        keep &= np.array([chord.numeral == slot.chord.numeral for chord in space.chords])[space.chord]
+        unaries[number] = np.where(keep, 0.0, np.inf)
+    allowed = [np.flatnonzero(np.isfinite(unary)) for unary in unaries]
+    hmm = _transitions(plan, space, models)
+    pair = {strong: _pair_costs(plan, space, law, strong) for strong in (True, False)}
+    steps = []
+    for number in range(1, len(section.slots)):
+        before, here = allowed[number - 1], allowed[number]
+        strong = plan.request.meter.strength(section.slots[number].onset_ticks) == DOWNBEAT
+        cost = pair[strong][np.ix_(before, here)] + hmm[np.ix_(space.chord[before], space.chord[here])]
+        if {number - 1, number} <= set(locked):
+            cost = np.zeros_like(cost)
+        steps.append(rounded(cost + unaries[number][here][None, :]))
+    lattice = Lattice(rounded(unaries[0][allowed[0]]), tuple(steps))
+    messages = lookahead(lattice)
+    if not np.isfinite(log_total(lattice)):
+        raise LimitError(f"section {section.label}: no chords satisfy plan and law; try another seed or mood")
+    path = sample(lattice, rng, messages)
+    picks = [int(allowed[number][candidate]) for number, candidate in enumerate(path.candidates)]
+    return tuple(
+        _slot(section.slots[n], space, pick, votes[n], hmm, picks[n - 1] if n else None, locked.get(n))
+        for n, pick in enumerate(picks)
+    )
+
+
+def _slot(
+    place: SlotPlan, space: Space, pick: int, votes: dict[str, Floats], hmm: Floats, before: int | None,
+    locked: Slot | None,
+) -> Slot:
+    named = {name: float(vote[pick]) for name, vote in votes.items()}
+    if before is not None:
+        named["hmm"] = named.get("hmm", 0.0) + float(hmm[space.chord[before], space.chord[pick]])
+    kept = locked.votes if locked else tuple((name, round(nats, 4)) for name, nats in named.items() if nats)
+    return Slot(
+        place.onset_ticks, place.length_ticks, space.chords[space.chord[pick]], int(space.bass[pick]),
+        int(space.goal[pick]), kept,
+    )
+
+
+def _votes(
+    plan: Plan, section: SectionPlan, space: Space, models: Models, contour: Floats | None, number: int
+) -> dict[str, Floats]:
+    """Costs of each state at one slot by voice: recipe, plan, gmm, hmm: (N,) nats each."""
+    slot = section.slots[number]
+    tonic = plan.request.key.tonic_pc
+    votes = {"recipe": _recipe_cost(plan, section, space, slot), "plan": _plan_cost(plan, section, space, slot)}
+    if contour is not None and "gmm" not in plan.request.without:
+        votes["gmm"] = (space.goal - contour[number]) ** 2 / (2 * CONTOUR_SD**2)
+    if "hmm" not in plan.request.without:
+        names, emission = _emissions(plan, models)
+        cost = np.full(len(space.chord), 2.0)
+        for index, chord in enumerate(space.chords):
+            if chord.numeral in names:
+                here = space.chord == index
+                state = names.index(chord.numeral)
+                cost[here] = -emission[state][(space.goal[here] - tonic) % 12]
+        votes["hmm"] = 0.5 * cost
+    return votes
+
+
+def _emissions(plan: Plan, models: Models) -> tuple[tuple[str, ...], Floats]:
+    mode = "minor" if plan.request.key.is_minor else "major"
+    return models.hidden.states(mode), models.hidden.log_soprano(mode)
+
+
+def _recipe_cost(plan: Plan, section: SectionPlan, space: Space, slot: SlotPlan) -> Floats:
+    """Off the recipe costs; a cadence formula is kept."""
+    key = plan.request.key
+    off = OFF_RECIPE[plan.request.style]
+    table = {(str(r["numeral"]), str(r["mode"])): r for r in load_table("chords")}
+    mode = "minor" if key.is_minor else "major"
+    costs = np.zeros(len(space.chords))
+    wished = parse_chord(slot.wish, key.is_minor) if slot.wish else None
+    for index, chord in enumerate(space.chords):
+        row = table.get((chord.numeral, mode))
+        coloured = row is None or row["kind"] not in ("diatonic", "applied")
+        if slot.firm and slot.wish:
+            costs[index] = 0.0 if chord.numeral == slot.wish else np.inf
+        elif wished is not None:
+            same_root = chord.root == wished.root and chord.quality[:3] == wished.quality[:3]
+            costs[index] = 0.0 if chord.numeral == slot.wish else off * NEAR_RECIPE if same_root else off
+            costs[index] += UNWISHED_COLOUR if coloured and chord.numeral != slot.wish else 0.0
+        elif coloured:
+            costs[index] = UNWISHED_COLOUR
+        if chord.inversion == 2 and len(chord.members) == 3 and chord.numeral != slot.wish:
+            costs[index] = np.inf
+        if chord.inversion and plan.request.style == "song" and chord.numeral != slot.wish:
+            costs[index] += INVERTED
+    return np.asarray(costs[space.chord])
+
+
+def _plan_cost(plan: Plan, section: SectionPlan, space: Space, slot: SlotPlan) -> Floats:
+    """Cadence degrees (kept), tessitura and the planned top."""
+    tonic = plan.request.key.tonic_pc
+    mean = plan.melody_mean + section.lift
+    cost = (space.goal - mean) ** 2 / (4 * TESSITURA_SD**2)
+    top = plan.melody_high if section.owns_top else plan.melody_high - 2
+    cost = cost + np.where(space.goal > top, np.inf, 0.0)
+    last_bars = slot.bar >= len(section.bars) - 2
+    if last_bars and section.is_last:
+        cost = cost + np.where(space.goal >= top - 1, NEAR_TOP, 0.0)
+    if slot.degrees:
+        scale = (0, 2, 3, 5, 7, 8, 11) if plan.request.key.is_minor else (0, 2, 4, 5, 7, 9, 11)
+        wanted = [scale[degree - 1] for degree in slot.degrees]
+        right = np.isin((space.goal - tonic) % 12, wanted)
+        if right.any():
+            cost = np.where(right, cost, np.inf)
+    return np.asarray(cost)
+
+
+def _transitions(plan: Plan, space: Space, models: Models) -> Floats:
+    """Chord to chord, (C, C) nats: the HMM's moves between different chords; a plain price where it knows none."""
+    count = len(space.chords)
+    cost = np.full((count, count), OFF_TABLE)
+    if "hmm" in plan.request.without:
+        cost[:] = 0.0
+    else:
+        mode = "minor" if plan.request.key.is_minor else "major"
+        names = models.hidden.states(mode)
+        moves = np.exp(models.hidden.log_transition(mode))
+        np.fill_diagonal(moves, 0.0)
+        moves = moves / moves.sum(axis=1, keepdims=True)
+        known = [(i, names.index(c.numeral)) for i, c in enumerate(space.chords) if c.numeral in names]
+        ours, theirs = (np.array(column) for column in zip(*known, strict=True))
+        cost[np.ix_(ours, ours)] = np.minimum(-np.log(moves[np.ix_(theirs, theirs)] + 1e-4), 7.0)
+    same = np.array([[a.root == b.root and a.quality == b.quality for b in space.chords] for a in space.chords])
+    return np.where(same, CHORD_REPEATED, cost)
+
+
+def _priced(distance: np.ndarray, prices: tuple[tuple[int, float], ...]) -> Floats:
+    limits = np.array([limit for limit, _ in prices])
+    return np.array([nats for _, nats in prices])[np.searchsorted(limits, distance)]
+
+
+def _pair_costs(plan: Plan, space: Space, law: Law, strong: bool) -> Floats:
+    """Outer-voice motion and the law over every pair of states: (N, N) nats."""
+    request = plan.request
+    goal_move = space.goal[None, :] - space.goal[:, None]
+    bass_move = space.bass[None, :] - space.bass[:, None]
+    cost = _priced(np.abs(goal_move), GOAL_MOTION) + _priced(np.abs(bass_move), BASS_MOTION)
+    similar = (np.sign(goal_move) == np.sign(bass_move)) & (goal_move != 0)
+    cost += np.where(similar, SIMILAR_MOTION, 0.0)
+    chords = [space.chords[index] for index in space.chord]
+    fields = stack_chords(chords, request.key)
+    letters = np.array([
+        [letters_of([goal], request.key, chord)[0], letters_of([bass], request.key, chord)[0]]
+        for goal, bass, chord in zip(space.goal, space.bass, chords, strict=True)
+    ])
+    pitches = np.stack((space.goal, space.bass), axis=-1)
+    strengths = (BEAT, DOWNBEAT) if strong else (DOWNBEAT, BEAT)
+    moments = [
+        Moment(pitches, letters, fields, space.chord, strength, 0, False, request.meter.beat_ticks, 0, (True, True))
+        for strength in strengths
+    ]
+    return cost + law.slice_cost(window(moments, _ROLES[request.style]), 2)

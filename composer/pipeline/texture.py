@@ -1,0 +1,128 @@
+"""Keyboard texture: accompaniment figures of the tables laid over the skeleton's chords."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from composer.errors import ShelfError
+from composer.pipeline.plan import Plan, SectionPlan
+from composer.pipeline.skeleton import Slot
+from composer.score.key import Key
+from composer.score.note import Note
+from composer.score.spelling import spelled
+from composer.theory.tables import load_table
+
+CLOSE_LOW, CLOSE_TOP = 48, 66  # where close chords lie (MIDI)
+LOW_INTERVAL_LIMIT = 47  # below it only octaves and fifths: close chords there sound muddy
+MELODY_GAP = 3  # semitones between the figure's top and the melody
+HAND_SPAN = 12
+
+
+@dataclass(frozen=True)
+class Hand:
+    """What the left hand can strike over a chord (MIDI): ``ladder`` by cell name, and the close chord."""
+
+    ladder: dict[str, int]
+    close: tuple[int, ...]
+    block: tuple[int, ...]
+
+    def struck(self, cell: str) -> tuple[int, ...]:
+        """The pitches of a cell."""
+        if cell == "X":
+            return self.close
+        if cell == "C":
+            return self.block
+        if cell in ("L", "M", "H"):
+            return (self.close[min("LMH".index(cell), len(self.close) - 1)],)
+        return (self.ladder[cell],)
+
+
+def left_hand(
+    plan: Plan, section: SectionPlan, slots: tuple[Slot, ...], melody_low: list[int], texture: str, start_ticks: int
+) -> list[Note]:
+    """Notes of the left hand through a section.
+
+    ``melody_low``: lowest melody pitch (MIDI) over each slot, which the figure stays below.
+    """
+    cells = _figure(plan, texture)
+    eighth = plan.bar_ticks // len(cells)
+    last_bar = len(section.bars) - 1
+    notes: list[Note] = []
+    top = 60
+    for number, slot in enumerate(slots):
+        hand = _hand(plan.request.key, slot, melody_low[number], top)
+        top = hand.close[-1]
+        bar, place = divmod(slot.onset_ticks, plan.bar_ticks)
+        first, count = place // eighth, slot.length_ticks // eighth
+        if bar == last_bar and (section.is_last or slot.length_ticks == plan.bar_ticks):
+            struck = [(0, "C")]
+            if not section.is_last and count >= 4:
+                struck.append((count // 2, "5"))
+        else:
+            struck = [(i, cells[first + i]) for i in range(count) if cells[first + i] != "." or i == 0]
+            if struck[0][1] in (".", "5", "8", "10"):
+                struck[0] = (0, "C" if cells[0] == "C" else "B")
+            elif struck[0][1] in ("X", "L", "M", "H"):
+                struck[0] = (0, "B")
+        for place_in_slot, (cell_number, cell) in enumerate(struck):
+            end = struck[place_in_slot + 1][0] if place_in_slot + 1 < len(struck) else count
+            pitches = tuple(
+                spelled(midi, plan.request.key, slot.chord) for midi in sorted(set(hand.struck(cell)))
+            )
+            onset = start_ticks + slot.onset_ticks + cell_number * eighth
+            notes.append(Note(onset, (end - cell_number) * eighth, pitches))
+    return notes
+
+
+def _figure(plan: Plan, name: str) -> list[str]:
+    meter = plan.request.meter.name
+    for row in load_table("textures"):
+        if row["name"] == name and row["meter"] == meter:
+            return str(row["figure"]).split()
+    raise ShelfError(f"tables/textures.toml has no '{name}' in {meter}; add a row")
+
+
+def _hand(key: Key, slot: Slot, melody_low: int, last_top: int) -> Hand:
+    bass = slot.bass_midi
+    tones = {(key.tonic_pc + semitones) % 12 for _, semitones in slot.chord.members}
+    ceiling = max(melody_low - MELODY_GAP, bass + 7)
+
+    def nearest(wanted: int, low: int, high: int) -> int:
+        options = [m for m in range(low, min(high, ceiling) + 1) if m % 12 in tones]
+        return min(options, key=lambda m: (abs(m - wanted), m), default=bass)
+
+    fifth = nearest(bass + 7, bass + 5, bass + 9)
+    octave = nearest(bass + 12, bass + 10, bass + 12)
+    tenth = nearest(bass + 16, bass + 14, bass + 17)
+    if tenth == bass:
+        tenth = octave if octave != bass else fifth
+    ladder = {"B": bass, "5": fifth, "8": octave if octave != bass else fifth, "10": tenth}
+    return Hand(ladder, _close(key, slot, ceiling, last_top), _block(slot, tones, ceiling, bass))
+
+
+def _close(key: Key, slot: Slot, ceiling: int, last_top: int) -> tuple[int, ...]:
+    """Three chord tones in close position, the top nearest the last top; sevenths leave out the fifth."""
+    members = [(key.tonic_pc + semitones) % 12 for _, semitones in slot.chord.members]
+    if len(members) == 4:
+        members = [members[0], members[1], members[3]] if slot.chord.inversion == 0 else members[1:]
+    limit = max(min(CLOSE_TOP, ceiling), CLOSE_LOW + 8)
+    options = []
+    for low in range(CLOSE_LOW, limit - 3):
+        if low % 12 not in members:
+            continue
+        chord = [low]
+        while len(chord) < len(members):
+            chord.append(next(m for m in range(chord[-1] + 1, chord[-1] + 13) if m % 12 in members))
+        if chord[-1] <= limit and chord[-1] - chord[0] <= HAND_SPAN:
+            options.append(tuple(chord))
+    if not options:
+        return tuple(m for m in range(CLOSE_LOW, CLOSE_LOW + 12) if m % 12 in members)[:2]
+    return min(options, key=lambda chord: (abs(chord[-1] - last_top), chord))
+
+
+def _block(slot: Slot, tones: set[int], ceiling: int, bass: int) -> tuple[int, ...]:
+    """The bass with what one hand holds above it; low basses take only fifth and octave."""
+    above = [m for m in range(bass + 3, bass + HAND_SPAN + 1) if m % 12 in tones and m <= ceiling]
+    if bass < LOW_INTERVAL_LIMIT:
+        above = [m for m in above if m - bass in (7, 12)] or [m for m in above if m - bass >= 8][:1]
+    return (bass, *above[-2:]) if len(above) > 2 else (bass, *above)
