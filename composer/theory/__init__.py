@@ -1,1 +1,1 @@
-"""Opinions about music, as data: rules, rulebooks, profiles, styles, tables, and the check that applies them."""
+"""Opinions about music, as data: rules, rulebooks, profiles, styles, tables, and the check."""

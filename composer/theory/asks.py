@@ -1,7 +1,7 @@
 """The blanks a kind of rule asks a rule file to fill: how each is read, and what is answered to a slip.
 
-An ``Ask`` reads the TOML value of one field of ``[asks]`` into the value that the kind's functions use, or raises
-``ValueError`` with a sentence ``what is wrong; what would be right``.
+An ``Ask`` reads the TOML value of one field of ``[asks]`` into the value that the kind's functions use, or
+raises ``ValueError`` with a sentence ``what is wrong; what would be right``.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def wholes(*default: int) -> Ask:
 
 
 def intervals(*default: str) -> Ask:
-    """A list of interval names such as P5, m7, A2, read as places on the line of fifths (see Window.fifths)."""
+    """A list of interval names such as P5, m7, A2, read as places on the line of fifths."""
 
     def read(value: object) -> object:
         if not isinstance(value, list):
@@ -127,7 +127,9 @@ def voices(default: str) -> Ask:
         if isinstance(value, list) and value and all(role in ROLES for role in value):
             return tuple(value)
         if value not in SELECTIONS:
-            raise ValueError(f"{value!r} names no voices; write one of {', '.join(SELECTIONS)}, or a list of roles")
+            raise ValueError(
+                f"{value!r} names no voices; write one of {', '.join(SELECTIONS)}, or a list of roles"
+            )
         return value
 
     return Ask(default, read)

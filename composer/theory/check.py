@@ -53,7 +53,7 @@ class Report:
 
 
 def check(
-    score: Score, reading: Reading, rulebook: Rulebook, profile: str, lifted: frozenset[str] = frozenset(),
+    score: Score, reading: Reading, rulebook: Rulebook, profile: str, lifted: frozenset[str] = frozenset()
 ) -> Report:
     """Mark a score with the reading laid over it; rules with ids in ``lifted`` are left out.
 
@@ -130,9 +130,7 @@ def chord_moments(window: Window) -> Window:
     if not window.span:
         return window
     changes = np.flatnonzero(np.diff(window.chord_id, prepend=window.chord_id[0] - 1))
-    arrays = {
-        name: getattr(window, name)[changes] for name in Window.__dataclass_fields__ if name != "roles"
-    }
+    arrays = {name: getattr(window, name)[changes] for name in Window.__dataclass_fields__ if name != "roles"}
     arrays["last"] = np.arange(len(changes)) == len(changes) - 1
     return replace(window, **arrays)
 
@@ -171,13 +169,21 @@ def _names(window: Window, place: int, at: int, reading: Reading) -> dict[str, s
     chords = [_numeral(int(onset), reading) for onset in window.onset_ticks[place]]
     before, after = (" over ".join(sounds[moment]) for moment in (0, -1))
     names = {
-        "before": before, "after": after, "to": after, "chord": chords[at], "first_chord": chords[0], "next_chord": chords[-1],
+        "before": before,
+        "after": after,
+        "to": after,
+        "chord": chords[at],
+        "first_chord": chords[0],
+        "next_chord": chords[-1],
         "cadence": CADENCES[int(window.cadence[place, at])],
     }
     if window.roles:
         titles = [role.capitalize() for role in window.roles]
         names |= {
-            "voice": titles[0], "upper": titles[0], "lower": titles[-1].lower(), "voices": " and ".join(titles),
+            "voice": titles[0],
+            "upper": titles[0],
+            "lower": titles[-1].lower(),
+            "voices": " and ".join(titles),
             "pitch": sounds[at][0],
         }
     return names

@@ -6,6 +6,7 @@ Like ``composer.score.windows`` they hold integer arrays with free leading axes,
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,9 +37,13 @@ class Bars:
         """From B bars without leading axes: all windows of ``span`` bars, (B - span + 1, span, ...)."""
         index = _index(len(self.onset_ticks), span)
         return replace(
-            self, filled_ticks=self.filled_ticks[index], overlap_ticks=self.overlap_ticks[index],
-            bar_ticks=self.bar_ticks[index], content=self.content[index],
-            entry_strength=self.entry_strength[index], onset_ticks=self.onset_ticks[index],
+            self,
+            filled_ticks=self.filled_ticks[index],
+            overlap_ticks=self.overlap_ticks[index],
+            bar_ticks=self.bar_ticks[index],
+            content=self.content[index],
+            entry_strength=self.entry_strength[index],
+            onset_ticks=self.onset_ticks[index],
         )
 
 
@@ -57,8 +62,12 @@ class Pairs:
         """From P pairs without leading axes: all windows of ``span`` pairs, (P - span + 1, span, ...)."""
         index = _index(len(self.onset_ticks), span)
         return Pairs(
-            self.relation[index], self.same_share[index], self.varied[index], self.cadence[index],
-            self.same_opening[index], self.onset_ticks[index],
+            self.relation[index],
+            self.same_share[index],
+            self.varied[index],
+            self.cadence[index],
+            self.same_opening[index],
+            self.onset_ticks[index],
         )
 
 
@@ -86,14 +95,18 @@ def bars(score: Score, reading: Reading) -> Bars:
     overlap = np.zeros_like(filled)
     for place, voice in enumerate(score.voices):
         _fill(voice, lines, filled[:, place], overlap[:, place])
+    lengths = np.array([after - before for before, after in pairwise(lines)], dtype=np.int64)
     known: dict[Content, int] = {(): 0}
     contents = [
         known.setdefault(bar_content(score.tune, lines[b], lines[b + 1], reading.key.tonic_pc), len(known))
         for b in range(count)
     ]
     return Bars(
-        roles=tuple(voice.role for voice in score.voices), filled_ticks=filled, overlap_ticks=overlap,
-        bar_ticks=np.diff(np.array(lines, dtype=np.int64)), content=np.array(contents, dtype=np.int64),
+        roles=tuple(voice.role for voice in score.voices),
+        filled_ticks=filled,
+        overlap_ticks=overlap,
+        bar_ticks=lengths,
+        content=np.array(contents, dtype=np.int64),
         entry_strength=np.array([_entry(line, score, reading) for line in lines[:-1]], dtype=np.int64),
         onset_ticks=np.array(lines[:-1], dtype=np.int64),
     )
@@ -144,11 +157,16 @@ def _entry(onset_ticks: int, score: Score, reading: Reading) -> int:
 def pairs(score: Score, reading: Reading) -> Pairs:
     """Every return of a letter with its first statement, and every period: a frame of P pairs."""
     rows = [*_returns(score, reading), *_periods(score, reading)]
-    columns: list[list[object]] = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(6)]
+    columns: list[list[object]] = [list(column) for column in zip(*rows, strict=True)] or [
+        [] for _ in range(6)
+    ]
     return Pairs(
-        np.array(columns[0], dtype=np.int64), np.array(columns[1], dtype=np.float64),
-        np.array(columns[2], dtype=bool), np.array(columns[3], dtype=np.int64).reshape(-1, 2),
-        np.array(columns[4], dtype=bool), np.array(columns[5], dtype=np.int64),
+        np.array(columns[0], dtype=np.int64),
+        np.array(columns[1], dtype=np.float64),
+        np.array(columns[2], dtype=bool),
+        np.array(columns[3], dtype=np.int64).reshape(-1, 2),
+        np.array(columns[4], dtype=bool),
+        np.array(columns[5], dtype=np.int64),
     )
 
 
@@ -181,7 +199,8 @@ def _periods(score: Score, reading: Reading) -> list[_Row]:
     rows: list[_Row] = []
     for section in reading.sections:
         inside = [
-            phrase for phrase in reading.phrases
+            phrase
+            for phrase in reading.phrases
             if section.onset_ticks <= phrase.onset_ticks and phrase.end_ticks <= section.end_ticks
         ]
         if "period" not in section.theme or not inside or len(inside) % 2:

@@ -1,23 +1,25 @@
 """The law of a style as costs: what a broken rule costs on every candidate at once.
 
-The search hands over windows of all candidates; the same functions of the kinds that mark a piece answer here. A
-forbidden rule costs infinity, a preferred one its nats.
+The search hands over windows of all candidates; the same functions of the kinds that mark a piece answer
+here. A forbidden rule costs infinity, a preferred one its nats.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from composer.score.windows import Window
+from composer.score.windows import Ints, Window
 from composer.theory.asks import select
 from composer.theory.rule import Rule
 from composer.theory.rulebook import Style
 
 Costs = NDArray[np.float64]
 Vote = tuple[str, Costs]
+_LARGE = 50_000  # entries of a window worth packing
 _Plan = list[tuple[Rule, float, list[tuple[int, ...]]]]
 
 
@@ -26,7 +28,9 @@ class Law:
     """The rules of a style with their costs in nats (infinity: forbidden)."""
 
     entries: tuple[tuple[Rule, float], ...]
-    _plans: dict[tuple[str, tuple[str, ...], int], _Plan] = field(default_factory=dict, compare=False, repr=False)
+    _plans: dict[tuple[str, tuple[str, ...], int], _Plan] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @classmethod
     def of(cls, style: Style, lifted: frozenset[str] = frozenset()) -> Law:
@@ -35,13 +39,13 @@ class Law:
         return cls(tuple((rule, nats) for rule, nats in entries if rule.id not in lifted))
 
     def line_cost(self, window: Window, span: int) -> Costs:
-        """(...) nats of one voice's line: ``window`` (..., span, 1), rules of scope line and exactly that span."""
+        """(...) nats of one voice's line: ``window`` (..., span, 1), rules of scope line of that span."""
         return _total(window, self.line_votes(window, span))
 
     def slice_cost(self, window: Window, span: int) -> Costs:
         """(...) nats of several voices together: ``window`` (..., span, voices), highest voice first.
 
-        Rules of scope slices, in every choice of voices they ask for, and of scope harmony, of exactly that span.
+        Rules of scope slices, in every choice of voices they ask for, and of scope harmony, of that span.
         Harmony rules judge only where the chord changes at every moment of the window. Lines are not judged:
         add ``line_cost`` of each voice, or call ``voicing_cost``.
         """
@@ -49,6 +53,7 @@ class Law:
 
     def voicing_cost(self, window: Window, span: int) -> Costs:
         """(...) nats: ``slice_cost`` and the ``line_cost`` of every voice."""
+        window = _packed(window)
         cost = self.slice_cost(window, span)
         for place in range(len(window.roles)):
             cost = cost + self.line_cost(window.take((place,)), span)
@@ -75,6 +80,7 @@ class Law:
         return self._plans[place]
 
     def _votes(self, window: Window, scope: str, span: int) -> list[Vote]:
+        window = _packed(window)
         parts: dict[tuple[int, ...], Window] = {}
         votes: list[Vote] = []
         for rule, nats, groups in self._plan(scope, window.roles, span):
@@ -89,13 +95,25 @@ class Law:
 
 
 def voice_groups(rule: Rule, roles: tuple[str, ...]) -> list[tuple[int, ...]]:
-    """The groups of voices (places in ``roles``) that a rule looks at; one group of all for rules without voices."""
+    """The groups of voices (places in ``roles``) that a rule looks at; one of all if it names none."""
     if rule.scope == "slices":
         return select(roles, rule.asks)
     if rule.scope == "line":
         limit = rule.asks.get("roles") or roles
         return [(place,) for place, role in enumerate(roles) if role in limit]
     return [tuple(range(len(roles)))]
+
+
+def _packed(window: Window) -> Window:
+    """A large window with each voice of each moment in one block of small integers, quicker to judge."""
+    if window.pitch_midi.size < _LARGE or window.pitch_midi.dtype == np.int16:
+        return window
+    return replace(window, pitch_midi=_blocks(window.pitch_midi), letter_step=_blocks(window.letter_step))
+
+
+def _blocks(array: Ints) -> Ints:
+    small: Any = np.ascontiguousarray(np.moveaxis(array, (-2, -1), (0, 1)), dtype=np.int16)
+    return np.moveaxis(small, (0, 1), (-2, -1))
 
 
 def _total(window: Window, votes: list[Vote]) -> Costs:

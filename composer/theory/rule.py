@@ -19,7 +19,20 @@ SEVERITIES = ("error", "warning", "info")
 VERDICTS = ("breaks", "keeps")
 # What a message may name in braces.
 MESSAGE_FIELDS = (
-    "voice", "upper", "lower", "voices", "pitch", "before", "after", "to", "chord", "first_chord", "next_chord", "cadence", "key", "bar",
+    "voice",
+    "upper",
+    "lower",
+    "voices",
+    "pitch",
+    "before",
+    "after",
+    "to",
+    "chord",
+    "first_chord",
+    "next_chord",
+    "cadence",
+    "key",
+    "bar",
 )
 _TEXTS = ("id", "title", "kind", "severity", "message", "why")
 _KEYS = (*_TEXTS, "unless", "source", "asks", "example")
@@ -120,17 +133,31 @@ def load_rule(path: Path) -> Rule:
         if not isinstance(content.get(key), str) or not content[key].strip():
             raise file.slip(key, f"'{key}' is missing or no text", f'add {key} = "..."')
     if not _ID.match(content["id"]):
-        raise file.slip("id", f"'{content['id']}' is no id", "write capitals, a hyphen and a number, as in PAR-5")
+        raise file.slip(
+            "id", f"'{content['id']}' is no id", "write capitals, a hyphen and a number, as in PAR-5"
+        )
     if content["kind"] not in KINDS:
-        raise file.slip("kind", f"'{content['kind']}' is no kind of rule", f"use one of {', '.join(sorted(KINDS))}")
+        raise file.slip(
+            "kind", f"'{content['kind']}' is no kind of rule", f"use one of {', '.join(sorted(KINDS))}"
+        )
     if content["severity"] not in SEVERITIES:
-        raise file.slip("severity", f"'{content['severity']}' is no severity", f"use one of {', '.join(SEVERITIES)}")
+        raise file.slip(
+            "severity", f"'{content['severity']}' is no severity", f"use one of {', '.join(SEVERITIES)}"
+        )
     _check_message(file)
     return Rule(
-        id=content["id"], name=path.stem, title=content["title"], kind=content["kind"],
-        severity=content["severity"], message=content["message"], why=_one_line(content["why"]),
-        unless=_one_line(str(content.get("unless", ""))), source=_source(file), asks=_asks(file),
-        examples=_examples(file), path=path,
+        id=content["id"],
+        name=path.stem,
+        title=content["title"],
+        kind=content["kind"],
+        severity=content["severity"],
+        message=content["message"],
+        why=_one_line(content["why"]),
+        unless=_one_line(str(content.get("unless", ""))),
+        source=_source(file),
+        asks=_asks(file),
+        examples=_examples(file),
+        path=path,
     )
 
 
@@ -140,17 +167,25 @@ def _one_line(text: str) -> str:
 
 def _check_message(file: TomlFile) -> None:
     try:
-        names = [name for _, name, _, _ in string.Formatter().parse(file.content["message"]) if name is not None]
+        names = [
+            name for _, name, _, _ in string.Formatter().parse(file.content["message"]) if name is not None
+        ]
     except ValueError as error:
         raise file.slip("message", f"its braces do not close ({error})", "write names as {upper}") from None
     for name in names:
         if name not in MESSAGE_FIELDS:
-            raise file.slip("message", f"'{{{name}}}' is nothing a message can name", f"use {', '.join(MESSAGE_FIELDS)}")
+            raise file.slip(
+                "message", f"'{{{name}}}' is nothing a message can name", f"use {', '.join(MESSAGE_FIELDS)}"
+            )
 
 
 def _source(file: TomlFile) -> tuple[str, ...]:
     source = file.content.get("source")
-    if not isinstance(source, list) or not source or not all(isinstance(item, str) and item for item in source):
+    if (
+        not isinstance(source, list)
+        or not source
+        or not all(isinstance(item, str) and item for item in source)
+    ):
         raise file.slip("source", "'source' is missing or no list of texts", 'add source = ["..."]')
     return tuple(source)
 
@@ -176,12 +211,16 @@ def _examples(file: TomlFile) -> tuple[Example, ...]:
     rows = file.content.get("example", [])
     for number, row in enumerate(rows if isinstance(rows, list) else []):
         if row.get("verdict") not in VERDICTS:
-            raise file.slip("example", "an example without a verdict", 'add verdict = "breaks" or "keeps"', number)
+            raise file.slip(
+                "example", "an example without a verdict", 'add verdict = "breaks" or "keeps"', number
+            )
         if not isinstance(row.get("music"), str) or set(row) != {"verdict", "music"}:
             right = 'give it verdict and music only, as in music = "S: G4 A4 ; B: C3 D3"'
             raise file.slip("example", "an example without music, or with more", right, number)
         found.append(Example(row["verdict"], row["music"]))
     for verdict in VERDICTS:
         if verdict not in [example.verdict for example in found]:
-            raise file.slip("example", f"no example that {verdict} the rule", f'add [[example]] verdict = "{verdict}"')
+            raise file.slip(
+                "example", f"no example that {verdict} the rule", f'add [[example]] verdict = "{verdict}"'
+            )
     return tuple(found)

@@ -69,12 +69,16 @@ class Rulebook:
         _known_keys(file, _PROFILE_KEYS, "profile")
         base = file.content.get("base", "")
         if base == name or (base and base not in self.profile_paths):
-            raise file.slip("base", f"'{base}' is no other profile", f"use one of {', '.join(self.profile_paths)}")
+            raise file.slip(
+                "base", f"'{base}' is no other profile", f"use one of {', '.join(self.profile_paths)}"
+            )
         below = self.profile(base) if base else Profile("", {}, {})
         rows, sources = dict(below.rows), dict(below.sources)
         for number, row in enumerate(file.content.get("row", [])):
             if set(row) != _ROW_KEYS or row["severity"] not in (*SEVERITIES, "off"):
-                right = 'write rule = "PAR-5", severity = "error", "warning", "info" or "off", and source = "..."'
+                right = (
+                    'write rule = "PAR-5", severity = "error", "warning", "info" or "off", and source = "..."'
+                )
                 raise file.slip("row", "a row is not complete", right, number)
             rows[row["rule"]], sources[row["rule"]] = row["severity"], row["source"]
         return Profile(name, rows, sources)
@@ -105,7 +109,8 @@ def load_rulebook(folders: Sequence[Path] = (), replace: Path | None = None) -> 
                 raise SlipError(path, read_toml(path).line_of("id"), wrong, "give each rule its own id")
             rules[rule.id] = rule
     return Rulebook(
-        dict(sorted(rules.items())), {name: path for (shelf, name), path in found.items() if shelf == "styles"},
+        dict(sorted(rules.items())),
+        {name: path for (shelf, name), path in found.items() if shelf == "styles"},
         {name: path for (shelf, name), path in found.items() if shelf == "profiles"},
     )
 
@@ -116,7 +121,9 @@ def _shelf_of(path: Path) -> str:
 
 def _pick(name: str, paths: Mapping[str, Path], what: str) -> Path:
     if name not in paths:
-        raise RequestError(f"'{name}' is no {what}; use one of {', '.join(sorted(paths)) or 'none: there are none'}")
+        raise RequestError(
+            f"'{name}' is no {what}; use one of {', '.join(sorted(paths)) or 'none: there are none'}"
+        )
     return paths[name]
 
 
@@ -136,11 +143,16 @@ def _load_style(name: str, path: Path, rules: Mapping[str, Rule]) -> Style:
         raise file.slip("forbid", "'forbid' is no list", 'write forbid = ["PAR-5", "PAR-8"]')
     for rule_id, nats in prefer.items():
         if not isinstance(nats, int | float) or isinstance(nats, bool) or nats < 0:
-            raise file.slip(rule_id, f"{rule_id} = {nats!r} is no cost", "write nats, zero or more, as in 0.4")
+            raise file.slip(
+                rule_id, f"{rule_id} = {nats!r} is no cost", "write nats, zero or more, as in 0.4"
+            )
         if rule_id in forbid:
             raise file.slip(rule_id, f"{rule_id} is forbidden and preferred", "keep one of the two")
     return Style(
-        name=name, profile=file.content["profile"], forbid=tuple(rules[i] for i in forbid if i in rules),
+        name=name,
+        profile=file.content["profile"],
+        forbid=tuple(rules[i] for i in forbid if i in rules),
         prefer=tuple((rules[i], float(nats)) for i, nats in prefer.items() if i in rules),
-        missing=tuple(i for i in (*forbid, *prefer) if i not in rules), settings=file.content.get("settings", {}),
+        missing=tuple(i for i in (*forbid, *prefer) if i not in rules),
+        settings=file.content.get("settings", {}),
     )

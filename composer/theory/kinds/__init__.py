@@ -1,11 +1,12 @@
 """The kinds of rules, one a file, all of one shape.
 
-Every kind states ``SCOPE`` (what its windows are made of), ``PLACE`` (the moment in a window a finding is laid on),
-``ASKS`` (its blanks), ``span(asks)`` (moments in a window), ``broken(window, asks)`` and ``chances(window, asks)``: both
-boolean arrays of the window's leading shape ``(...)``; whatever is broken was a chance.
+Every kind states ``SCOPE`` (what its windows are made of), ``PLACE`` (the moment in a window a finding is
+laid on), ``ASKS`` (its blanks), ``span(asks)`` (moments in a window), ``broken(window, asks)`` and
+``chances(window, asks)``: both boolean arrays of the window's leading shape ``(...)``; whatever is broken
+was a chance.
 
-Scopes: ``line`` (successive notes of one voice, voices axis 1), ``slices`` (moments of several voices), ``harmony``
-(successive chords), ``bars`` and ``form`` (see ``composer.theory.frames``).
+Scopes: ``line`` (successive notes of one voice, voices axis 1), ``slices`` (moments of several voices),
+``harmony`` (successive chords), ``bars`` and ``form`` (see ``composer.theory.frames``).
 """
 
 from __future__ import annotations
@@ -67,4 +68,6 @@ MODULES: tuple[ModuleType, ...] = (
     succession,
     together,
 )
-KINDS: dict[str, ModuleType] = {module.__name__.rpartition(".")[2].replace("_", "-"): module for module in MODULES}
+KINDS: dict[str, ModuleType] = {
+    module.__name__.rpartition(".")[2].replace("_", "-"): module for module in MODULES
+}

@@ -5,7 +5,7 @@ One bar of all voices: the notes and rests of each fill it, without gaps or over
 
 from __future__ import annotations
 
-from composer.score.windows import Bools
+from composer.score.windows import Bools, bools
 from composer.theory.asks import Ask, Asks
 from composer.theory.frames import Bars
 
@@ -22,7 +22,7 @@ def span(_asks: Asks) -> int:
 def broken(window: Bars, _asks: Asks) -> Bools:
     """(...): some voice does not fill the bar exactly."""
     wrong = window.filled_ticks[..., 0, :] != window.bar_ticks[..., 0, None]
-    return wrong.any(axis=-1) | (window.overlap_ticks[..., 0, :] != 0).any(axis=-1)
+    return bools(wrong.any(axis=-1) | (window.overlap_ticks[..., 0, :] != 0).any(axis=-1))
 
 
 def chances(window: Bars, _asks: Asks) -> Bools:

@@ -1,11 +1,12 @@
 """The last chord of a piece.
 
-One chord. ``goal`` lists the degrees (1 to 7) its root may have; ``goal_inverted`` says whether it may be inverted.
+One chord. ``goal`` lists the degrees (1 to 7) its root may have; ``goal_inverted`` says whether it may be
+inverted.
 """
 
 from __future__ import annotations
 
-from composer.score.windows import ABSENT, Bools, Window
+from composer.score.windows import ABSENT, Bools, Window, bools
 from composer.theory.asks import Ask, Asks, flag, wholes
 
 SCOPE = "harmony"
@@ -26,9 +27,9 @@ def broken(window: Window, asks: Asks) -> Bools:
         good = good | (degree == other)
     if not asks["goal_inverted"]:
         good = good & (window.inversion[..., 0] == 0)
-    return chances(window, asks) & ~good
+    return bools(chances(window, asks) & ~good)
 
 
 def chances(window: Window, _asks: Asks) -> Bools:
     """(...): the last chord is known."""
-    return window.last[..., 0] & (window.member_letter[..., 0, 0] != ABSENT)
+    return bools(window.last[..., 0] & (window.member_letter[..., 0, 0] != ABSENT))

@@ -1,21 +1,24 @@
 """Which members of the chord must sound.
 
-A slice of all voices. ``members`` are those that may not be missing; ``when``: ``always``, only ``inverted`` or only
-in ``root-position``. Not judged where a voice has a tone foreign to the chord (it stands for a member that comes
-later), nor below the metric strength ``weakest``.
+A slice of all voices. ``members`` are those that may not be missing; ``when``: ``always``, only ``inverted``
+or only in ``root-position``. Not judged where a voice has a tone foreign to the chord (it stands for a
+member that comes later), nor below the metric strength ``weakest``.
 """
 
 from __future__ import annotations
 
-from composer.score.windows import ABSENT, REST, Bools, Window
+from composer.score.windows import ABSENT, REST, Bools, Window, bools
 from composer.theory.asks import Ask, Asks, choice, choices, roles, voices, whole
 
 SCOPE = "slices"
 PLACE = 0
 MEMBERS = ("root", "third", "fifth", "seventh")
 ASKS: dict[str, Ask] = {
-    "members": choices(("third",), *MEMBERS), "when": choice("always", "always", "inverted", "root-position"),
-    "weakest": whole(1), "voices": voices("all"), "roles": roles(),
+    "members": choices(("third",), *MEMBERS),
+    "when": choice("always", "always", "inverted", "root-position"),
+    "weakest": whole(1),
+    "voices": voices("all"),
+    "roles": roles(),
 }
 
 
@@ -43,4 +46,4 @@ def chances(window: Window, asks: Asks) -> Bools:
     inverted = window.inversion[..., 0] > 0
     if asks["when"] != "always":
         found = found & (inverted if asks["when"] == "inverted" else ~inverted)
-    return found & (window.strength[..., 0] >= asks["weakest"])
+    return bools(found & (window.strength[..., 0] >= asks["weakest"]))

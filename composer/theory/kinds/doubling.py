@@ -1,23 +1,28 @@
 """How many voices share a chord tone.
 
-A slice of all voices. ``tone`` is a member of the chord, its ``leading`` tone or its ``bass``; at ``most`` and at
-``least`` so many voices may have it. ``inversion`` (0, 1, 2, 3; -1 any) and ``triads_only`` limit the chords judged,
-``weakest`` the metric strength (0 to 3).
+A slice of all voices. ``tone`` is a member of the chord, its ``leading`` tone or its ``bass``; at ``most``
+and at ``least`` so many voices may have it. ``inversion`` (0, 1, 2, 3; -1 any) and ``triads_only`` limit the
+chords judged, ``weakest`` the metric strength (0 to 3).
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from composer.score.windows import ABSENT, REST, Bools, Ints, Window
+from composer.score.windows import ABSENT, REST, Bools, Ints, Window, bools
 from composer.theory.asks import Ask, Asks, choice, flag, roles, voices, whole
 
 SCOPE = "slices"
 PLACE = 0
 MEMBERS = ("root", "third", "fifth", "seventh")
 ASKS: dict[str, Ask] = {
-    "tone": choice("leading", "leading", "bass", *MEMBERS), "most": whole(99), "least": whole(0),
-    "inversion": whole(-1), "triads_only": flag(False), "weakest": whole(0), "voices": voices("all"),
+    "tone": choice("leading", "leading", "bass", *MEMBERS),
+    "most": whole(99),
+    "least": whole(0),
+    "inversion": whole(-1),
+    "triads_only": flag(False),
+    "weakest": whole(0),
+    "voices": voices("all"),
     "roles": roles(),
 }
 
@@ -42,7 +47,7 @@ def broken(window: Window, asks: Asks) -> Bools:
     pitch = window.pitch_midi[..., 0, :]
     target = _target(window, asks["tone"])
     count = ((pitch % 12 == target[..., None]) & (pitch != REST)).sum(axis=-1)
-    return ((count > asks["most"]) | (count < asks["least"])) & chances(window, asks)
+    return bools(((count > asks["most"]) | (count < asks["least"])) & chances(window, asks))
 
 
 def chances(window: Window, asks: Asks) -> Bools:
@@ -52,4 +57,4 @@ def chances(window: Window, asks: Asks) -> Bools:
         found = found & (window.inversion[..., 0] == asks["inversion"])
     if asks["triads_only"]:
         found = found & (window.member_pc[..., 0, 3] == ABSENT)
-    return found & (window.strength[..., 0] >= asks["weakest"])
+    return bools(found & (window.strength[..., 0] >= asks["weakest"]))

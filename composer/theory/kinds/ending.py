@@ -1,20 +1,22 @@
 """The note on which a melody rests.
 
-``degrees`` are the scale degrees (1 to 7) it may have. With ``cadence`` the last note in the goal chord of each such
-cadence is judged (two successive notes of a line: the first, where the second lies beyond the goal); with
-``cadence = "final"`` the last note of the piece.
+``degrees`` are the scale degrees (1 to 7) it may have. With ``cadence`` the last note in the goal chord of
+each such cadence is judged (two successive notes of a line: the first, where the second lies beyond the
+goal); with ``cadence = "final"`` the last note of the piece.
 """
 
 from __future__ import annotations
 
-from composer.score.windows import CADENCES, REST, Bools, Window
+from composer.score.windows import CADENCES, REST, Bools, Window, bools
 from composer.theory.asks import Ask, Asks, choice, roles, wholes
 
 SCOPE = "line"
 PLACE = 0
 FINAL = "final"
 ASKS: dict[str, Ask] = {
-    "cadence": choice(FINAL, FINAL, *CADENCES[1:]), "degrees": wholes(1), "roles": roles(),
+    "cadence": choice(FINAL, FINAL, *CADENCES[1:]),
+    "degrees": wholes(1),
+    "roles": roles(),
 }
 
 
@@ -28,7 +30,7 @@ def _wrong(window: Window, asks: Asks, place: int) -> Bools:
     wrong = window.pitch_midi[..., place, 0] != REST
     for good in asks["degrees"]:
         wrong = wrong & (degree != good)
-    return wrong
+    return bools(wrong)
 
 
 def broken(window: Window, asks: Asks) -> Bools:
@@ -38,13 +40,13 @@ def broken(window: Window, asks: Asks) -> Bools:
     code = CADENCES.index(asks["cadence"])
     leaves = (window.cadence[..., 0] == code) & (window.cadence[..., 1] != code)
     closes = (window.cadence[..., 1] == code) & window.last[..., 1]
-    return (leaves & _wrong(window, asks, 0)) | (closes & _wrong(window, asks, 1))
+    return bools((leaves & _wrong(window, asks, 0)) | (closes & _wrong(window, asks, 1)))
 
 
 def chances(window: Window, asks: Asks) -> Bools:
     """(...): such a resting note is there."""
     if asks["cadence"] == FINAL:
-        return window.last[..., 0] & (window.pitch_midi[..., 0, 0] != REST)
+        return bools(window.last[..., 0] & (window.pitch_midi[..., 0, 0] != REST))
     code = CADENCES.index(asks["cadence"])
     leaves = (window.cadence[..., 0] == code) & (window.cadence[..., 1] != code)
-    return leaves | ((window.cadence[..., 1] == code) & window.last[..., 1])
+    return bools(leaves | ((window.cadence[..., 1] == code) & window.last[..., 1]))

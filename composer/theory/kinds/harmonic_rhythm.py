@@ -6,7 +6,7 @@ One bar: the chord at its downbeat may not be the one that entered on a weaker p
 from __future__ import annotations
 
 from composer.score.time import DOWNBEAT
-from composer.score.windows import ABSENT, Bools
+from composer.score.windows import ABSENT, Bools, bools
 from composer.theory.asks import Ask, Asks
 from composer.theory.frames import Bars
 
@@ -27,4 +27,4 @@ def broken(window: Bars, asks: Asks) -> Bools:
 
 def chances(window: Bars, _asks: Asks) -> Bools:
     """(...): a chord sounds on the downbeat and this is not the first bar."""
-    return window.entry_strength[..., 0] != ABSENT
+    return bools(window.entry_strength[..., 0] != ABSENT)

@@ -1,21 +1,24 @@
 """How far a voice may move from one note to the next.
 
-Two successive notes of a line. ``most`` is the largest leap in semitones; ``intervals`` names intervals that may not
-be sung in either direction, compared by spelling and without regard to octaves. Leaps between two phrases do not
-count unless ``over_phrases``.
+Two successive notes of a line. ``most`` is the largest leap in semitones; ``intervals`` names intervals that
+may not be sung in either direction, compared by spelling and without regard to octaves. Leaps between two
+phrases do not count unless ``over_phrases``.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from composer.score.windows import Bools, Window
+from composer.score.windows import Bools, Window, bools
 from composer.theory.asks import Ask, Asks, flag, intervals, roles, whole
 
 SCOPE = "line"
 PLACE = 1
 ASKS: dict[str, Ask] = {
-    "most": whole(127), "intervals": intervals(), "over_phrases": flag(False), "roles": roles(),
+    "most": whole(127),
+    "intervals": intervals(),
+    "over_phrases": flag(False),
+    "roles": roles(),
 }
 
 
@@ -35,12 +38,12 @@ def broken(window: Window, asks: Asks) -> Bools:
         interval = np.where(upward, fifths[..., 1] - fifths[..., 0], fifths[..., 0] - fifths[..., 1])
         for name in asks["intervals"]:
             found |= (interval == name) & (move != 0)
-    return found & chances(window, asks)
+    return bools(found & chances(window, asks))
 
 
 def chances(window: Window, asks: Asks) -> Bools:
     """(...): the voice moves within a phrase."""
     moves = window.move[..., 0, 0] != 0
     if asks["over_phrases"]:
-        return moves
-    return moves & ~((window.cadence[..., 0] != 0) & (window.cadence[..., 1] == 0))
+        return bools(moves)
+    return bools(moves & ~((window.cadence[..., 0] != 0) & (window.cadence[..., 1] == 0)))

@@ -1,13 +1,14 @@
 """Two leaps one after the other in the same direction.
 
-Three successive notes of a line. Leaps that outline a triad (thirds and fourths) are excused by ``triads_excused``.
+Three successive notes of a line. Leaps that outline a triad (thirds and fourths) are excused by
+``triads_excused``.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from composer.score.windows import Bools, Window
+from composer.score.windows import Bools, Window, bools
 from composer.theory.asks import Ask, Asks, flag, roles
 
 SCOPE = "line"
@@ -37,4 +38,4 @@ def chances(window: Window, _asks: Asks) -> Bools:
     """(...): both moves are leaps within one phrase."""
     leaps = (np.abs(window.move[..., 0]) > STEP_SEMITONES).all(axis=-1)
     whole = ~((window.cadence[..., :-1] != 0) & (window.cadence[..., 1:] == 0)).any(axis=-1)
-    return leaps & whole
+    return bools(leaps & whole)

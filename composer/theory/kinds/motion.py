@@ -1,23 +1,28 @@
 """Two voices moving together into an interval.
 
-Two successive slices of two voices. ``how``: ``parallel`` (same direction, the interval kept), ``contrary`` (opposite
-directions, the interval kept but for octaves) or ``similar`` (same direction, the interval new). ``into`` names the
-intervals arrived at and ``before`` those left (none named: any); ``upper_leaps`` asks only where the upper voice
-moves by more than a step. Both voices must move: a repeated or held note makes no motion.
+Two successive slices of two voices. ``how``: ``parallel`` (same direction, the interval kept), ``contrary``
+(opposite directions, the interval kept but for octaves) or ``similar`` (same direction, the interval new).
+``into`` names the intervals arrived at and ``before`` those left (none named: any); ``upper_leaps`` asks
+only where the upper voice moves by more than a step. Both voices must move: a repeated or held note makes no
+motion.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from composer.score.windows import Bools, Ints, Window
+from composer.score.windows import Bools, Ints, Window, bools
 from composer.theory.asks import Ask, Asks, choice, flag, intervals, roles, voices
 
 SCOPE = "slices"
 PLACE = 1
 ASKS: dict[str, Ask] = {
-    "into": intervals("P8"), "before": intervals(), "how": choice("parallel", "parallel", "contrary", "similar"),
-    "upper_leaps": flag(False), "voices": voices("pairs"), "roles": roles(),
+    "into": intervals("P8"),
+    "before": intervals(),
+    "how": choice("parallel", "parallel", "contrary", "similar"),
+    "upper_leaps": flag(False),
+    "voices": voices("pairs"),
+    "roles": roles(),
 }
 STEP_SEMITONES = 2
 
@@ -31,7 +36,7 @@ def _among(interval: Ints, names: tuple[int, ...]) -> Bools:
     found = interval == names[0]
     for name in names[1:]:
         found |= interval == name
-    return found
+    return bools(found)
 
 
 def broken(window: Window, asks: Asks) -> Bools:
@@ -56,4 +61,4 @@ def broken(window: Window, asks: Asks) -> Bools:
 
 def chances(window: Window, _asks: Asks) -> Bools:
     """(...): both voices move."""
-    return (window.move[..., 0, 0] != 0) & (window.move[..., 0, 1] != 0)
+    return bools((window.move[..., 0, 0] != 0) & (window.move[..., 0, 1] != 0))

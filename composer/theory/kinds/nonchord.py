@@ -1,25 +1,38 @@
 """How a note foreign to its chord is reached and left.
 
-Three successive notes of a line; the middle one is foreign to the chord and must be one of ``allowed``: ``passing``
-(step and step on), ``neighbour`` (step and step back), ``suspension`` (held or repeated, then a step down),
-``retardation`` (the same, a step up), ``appoggiatura`` (leap, then a step the other way), ``incomplete`` (leap, then a
-step on), ``escape`` (step, then a leap the other way) or ``anticipation`` (the next note comes early). ``from`` and
-``most`` limit the judging to notes of a metric strength (0 to 3). A step is one or two semitones.
+Three successive notes of a line; the middle one is foreign to the chord and must be one of ``allowed``:
+``passing`` (step and step on), ``neighbour`` (step and step back), ``suspension`` (held or repeated, then a
+step down), ``retardation`` (the same, a step up), ``appoggiatura`` (leap, then a step the other way),
+``incomplete`` (leap, then a step on), ``escape`` (step, then a leap the other way) or ``anticipation`` (the
+next note comes early). ``from`` and ``most`` limit the judging to notes of a metric strength (0 to 3). A
+step is one or two semitones.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from composer.score.windows import ABSENT, REST, Bools, Window
+from composer.score.windows import ABSENT, REST, Bools, Window, bools
 from composer.theory.asks import Ask, Asks, choices, roles, whole
 
 SCOPE = "line"
 PLACE = 1
 FORMS = (
-    "passing", "neighbour", "suspension", "retardation", "appoggiatura", "incomplete", "escape", "anticipation",
+    "passing",
+    "neighbour",
+    "suspension",
+    "retardation",
+    "appoggiatura",
+    "incomplete",
+    "escape",
+    "anticipation",
 )
-ASKS: dict[str, Ask] = {"allowed": choices(FORMS, *FORMS), "from": whole(0), "most": whole(3), "roles": roles()}
+ASKS: dict[str, Ask] = {
+    "allowed": choices(FORMS, *FORMS),
+    "from": whole(0),
+    "most": whole(3),
+    "roles": roles(),
+}
 STEP_SEMITONES = 2
 
 
@@ -32,15 +45,21 @@ def broken(window: Window, asks: Asks) -> Bools:
     """(...): the foreign note is none of the allowed forms."""
     move_in, move_out = window.move[..., 0, 0], window.move[..., 1, 0]
     size_in, size_out = np.abs(move_in), np.abs(move_out)
-    step_in, step_out = (size_in > 0) & (size_in <= STEP_SEMITONES), (size_out > 0) & (size_out <= STEP_SEMITONES)
+    step_in, step_out = (
+        (size_in > 0) & (size_in <= STEP_SEMITONES),
+        (size_out > 0) & (size_out <= STEP_SEMITONES),
+    )
     leap_in, leap_out = size_in > STEP_SEMITONES, size_out > STEP_SEMITONES
     on, back = move_in * move_out > 0, move_in * move_out < 0
     forms = {
-        "passing": step_in & step_out & on, "neighbour": step_in & step_out & back,
+        "passing": step_in & step_out & on,
+        "neighbour": step_in & step_out & back,
         "suspension": (move_in == 0) & step_out & (move_out < 0),
         "retardation": (move_in == 0) & step_out & (move_out > 0),
-        "appoggiatura": leap_in & step_out & back, "incomplete": leap_in & step_out & on,
-        "escape": step_in & leap_out & back, "anticipation": move_out == 0,
+        "appoggiatura": leap_in & step_out & back,
+        "incomplete": leap_in & step_out & on,
+        "escape": step_in & leap_out & back,
+        "anticipation": move_out == 0,
     }
     wrong = chances(window, asks)
     for name in asks["allowed"]:
@@ -54,4 +73,4 @@ def chances(window: Window, asks: Asks) -> Bools:
     foreign = ((pitch % 12)[..., None] != members).all(axis=-1) & (members[..., 0] != ABSENT)
     sounding = (window.pitch_midi[..., 0] != REST).all(axis=-1)
     strength = window.strength[..., 1]
-    return foreign & sounding & (strength >= asks["from"]) & (strength <= asks["most"])
+    return bools(foreign & sounding & (strength >= asks["from"]) & (strength <= asks["most"]))

@@ -1,12 +1,12 @@
 """A voice passing the place its neighbour has just left.
 
-Two successive slices of two neighbouring voices: the upper one may not go below the lower one's last note, nor the
-lower one above the upper one's.
+Two successive slices of two neighbouring voices: the upper one may not go below the lower one's last note,
+nor the lower one above the upper one's.
 """
 
 from __future__ import annotations
 
-from composer.score.windows import REST, Bools, Window
+from composer.score.windows import REST, Bools, Window, bools
 from composer.theory.asks import Ask, Asks, roles, voices
 
 SCOPE = "slices"
@@ -30,4 +30,4 @@ def chances(window: Window, _asks: Asks) -> Bools:
     """(...): both voices sound at both moments and one of them moves."""
     pitch, move = window.pitch_midi, window.move
     sounding = (pitch != REST).all(axis=(-2, -1))
-    return sounding & ((move[..., 0, 0] != 0) | (move[..., 0, 1] != 0))
+    return bools(sounding & ((move[..., 0, 0] != 0) | (move[..., 0, 1] != 0)))

@@ -1,21 +1,22 @@
 """The two halves of a period.
 
-A pair of phrases of a section planned as a period: the first closes with one of ``weak``, the second with one of
-``strong``, and the second begins with the bar of the first (its rhythm, or its degrees).
+A pair of phrases of a section planned as a period: the first closes with one of ``weak``, the second with
+one of ``strong``, and the second begins with the bar of the first (its rhythm, or its degrees).
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from composer.score.windows import CADENCES, Bools
+from composer.score.windows import CADENCES, Bools, bools
 from composer.theory.asks import Ask, Asks, choices
 from composer.theory.frames import PERIOD, Pairs
 
 SCOPE = "form"
 PLACE = 0
 ASKS: dict[str, Ask] = {
-    "weak": choices(("HC", "IAC"), *CADENCES[1:]), "strong": choices(("PAC",), *CADENCES[1:]),
+    "weak": choices(("HC", "IAC"), *CADENCES[1:]),
+    "strong": choices(("PAC",), *CADENCES[1:]),
 }
 
 
@@ -33,4 +34,4 @@ def broken(window: Pairs, asks: Asks) -> Bools:
 
 def chances(window: Pairs, _asks: Asks) -> Bools:
     """(...): the pair is the two halves of a period."""
-    return window.relation[..., 0] == PERIOD
+    return bools(window.relation[..., 0] == PERIOD)

@@ -5,7 +5,7 @@ A slice of all voices: where any sounds, at least ``least`` do.
 
 from __future__ import annotations
 
-from composer.score.windows import REST, Bools, Window
+from composer.score.windows import REST, Bools, Window, bools
 from composer.theory.asks import Ask, Asks, roles, voices, whole
 
 SCOPE = "slices"
@@ -21,9 +21,9 @@ def span(_asks: Asks) -> int:
 def broken(window: Window, asks: Asks) -> Bools:
     """(...): some voices sound, but too few."""
     count = (window.pitch_midi[..., 0, :] != REST).sum(axis=-1)
-    return (count > 0) & (count < asks["least"])
+    return bools((count > 0) & (count < asks["least"]))
 
 
 def chances(window: Window, _asks: Asks) -> Bools:
     """(...): some voice sounds."""
-    return (window.pitch_midi[..., 0, :] != REST).any(axis=-1)
+    return bools((window.pitch_midi[..., 0, :] != REST).any(axis=-1))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from composer.score.windows import REST, Bools, Window
+from composer.score.windows import REST, Bools, Window, bools
 from composer.theory.asks import Ask, Asks, ranges, roles
 
 SCOPE = "line"
@@ -26,10 +26,10 @@ def broken(window: Window, asks: Asks) -> Bools:
         return np.zeros(window.pitch_midi.shape[:-2], dtype=bool)
     low, high = asks["ranges"][window.roles[0]]
     pitch = window.pitch_midi[..., 0, 0]
-    return ((pitch < low) | (pitch > high)) & (pitch != REST)
+    return bools(((pitch < low) | (pitch > high)) & (pitch != REST))
 
 
 def chances(window: Window, asks: Asks) -> Bools:
     """(...): a note of a role with a range sounds."""
     judged = window.roles[0] in asks["ranges"]
-    return (window.pitch_midi[..., 0, 0] != REST) & judged
+    return bools((window.pitch_midi[..., 0, 0] != REST) & judged)

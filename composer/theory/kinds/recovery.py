@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from composer.score.windows import Bools, Window
+from composer.score.windows import Bools, Window, bools
 from composer.theory.asks import Ask, Asks, flag, roles, whole
 
 SCOPE = "line"
@@ -34,4 +34,4 @@ def broken(window: Window, asks: Asks) -> Bools:
 def chances(window: Window, asks: Asks) -> Bools:
     """(...): there is a large leap, and all three notes belong to one phrase."""
     whole = ~((window.cadence[..., :-1] != 0) & (window.cadence[..., 1:] == 0)).any(axis=-1)
-    return whole & (np.abs(window.move[..., 0, 0]) > asks["leap"])
+    return bools(whole & (np.abs(window.move[..., 0, 0]) > asks["leap"]))

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from composer.score.windows import Bools
+from composer.score.windows import Bools, bools
 from composer.theory.asks import Ask, Asks, whole
 from composer.theory.frames import Bars
 
@@ -21,7 +21,7 @@ def span(asks: Asks) -> int:
 
 def broken(window: Bars, asks: Asks) -> Bools:
     """(...): all bars are alike."""
-    return (window.content[..., 1:] == window.content[..., :1]).all(axis=-1) & chances(window, asks)
+    return bools((window.content[..., 1:] == window.content[..., :1]).all(axis=-1) & chances(window, asks))
 
 
 def chances(window: Bars, _asks: Asks) -> Bools:

@@ -1,14 +1,14 @@
 """A section that comes back.
 
-A pair of sections with the same letter: the later one equals the first in at least the share ``least`` of its bars,
-``least_varied`` if its label has more primes. Bars are compared by scale degree and rhythm.
+A pair of sections with the same letter: the later one equals the first in at least the share ``least`` of
+its bars, ``least_varied`` if its label has more primes. Bars are compared by scale degree and rhythm.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from composer.score.windows import Bools
+from composer.score.windows import Bools, bools
 from composer.theory.asks import Ask, Asks, number
 from composer.theory.frames import RETURN, Pairs
 
@@ -30,4 +30,4 @@ def broken(window: Pairs, asks: Asks) -> Bools:
 
 def chances(window: Pairs, _asks: Asks) -> Bools:
     """(...): the pair is a statement and its return."""
-    return window.relation[..., 0] == RETURN
+    return bools(window.relation[..., 0] == RETURN)

@@ -3,8 +3,8 @@
 Two successive notes of a line, the first the last one under its chord. ``tone``:
 
 - ``leading``: a leading tone, when the chord its dominant points to follows: up a semitone, or held;
-- ``seventh``: a chordal seventh, when the root changes: down by step, or held; ``passing_may_rise`` lets it rise by
-  step from a second into a first inversion (V4/3 between I and I6);
+- ``seventh``: a chordal seventh, when the root changes: down by step, or held; ``passing_may_rise`` lets it
+  rise by step from a second into a first inversion (V4/3 between I and I6);
 - ``six-four``: the sixth and fourth of a cadential six-four, when its dominant follows: down by step.
 
 ``cadence_only`` asks only where the second note stands in the goal chord of a planned cadence.
@@ -12,14 +12,16 @@ Two successive notes of a line, the first the last one under its chord. ``tone``
 
 from __future__ import annotations
 
-from composer.score.windows import ABSENT, REST, Bools, Window
+from composer.score.windows import ABSENT, REST, Bools, Window, bools
 from composer.theory.asks import Ask, Asks, choice, flag, roles
 
 SCOPE = "line"
 PLACE = 1
 ASKS: dict[str, Ask] = {
-    "tone": choice("leading", "leading", "seventh", "six-four"), "cadence_only": flag(False),
-    "passing_may_rise": flag(False), "roles": roles(),
+    "tone": choice("leading", "leading", "seventh", "six-four"),
+    "cadence_only": flag(False),
+    "passing_may_rise": flag(False),
+    "roles": roles(),
 }
 
 
@@ -40,7 +42,7 @@ def broken(window: Window, asks: Asks) -> Bools:
         if asks["passing_may_rise"]:
             rises = (move == 1) | (move == 2)
             good = good | (rises & (window.inversion[..., 0] == 2) & (window.inversion[..., 1] == 1))
-    return chances(window, asks) & ~good
+    return bools(chances(window, asks) & ~good)
 
 
 def chances(window: Window, asks: Asks) -> Bools:
@@ -60,4 +62,4 @@ def chances(window: Window, asks: Asks) -> Bools:
         found = ((pc == root) | (pc == members[..., 0, 1])) & six_four & goes
     if asks["cadence_only"]:
         found = found & (window.cadence[..., 1] != 0)
-    return found & changed & sounding
+    return bools(found & changed & sounding)

@@ -1,23 +1,24 @@
 """What surrounds a triad in second inversion.
 
-Three successive chords. ``judge = "kinds"``: the middle one, a six-four, must be one of ``allowed``: ``cadential`` (its
-bass stays and becomes the root of the next chord), ``passing`` (the bass goes by step in one direction), ``pedal``
-(the bass stays in all three), ``arpeggio`` (same root as the chord before). ``judge = "place"``: a cadential six-four
-may not stand on a weaker place than its dominant.
+Three successive chords. ``judge = "kinds"``: the middle one, a six-four, must be one of ``allowed``:
+``cadential`` (its bass stays and becomes the root of the next chord), ``passing`` (the bass goes by step in
+one direction), ``pedal`` (the bass stays in all three), ``arpeggio`` (same root as the chord before).
+``judge = "place"``: a cadential six-four may not stand on a weaker place than its dominant.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from composer.score.windows import ABSENT, Bools, Ints, Window
+from composer.score.windows import ABSENT, Bools, Ints, Window, bools
 from composer.theory.asks import Ask, Asks, choice, choices
 
 SCOPE = "harmony"
 PLACE = 1
 FORMS = ("cadential", "passing", "pedal", "arpeggio")
 ASKS: dict[str, Ask] = {
-    "judge": choice("kinds", "kinds", "place"), "allowed": choices(("cadential", "passing", "pedal"), *FORMS),
+    "judge": choice("kinds", "kinds", "place"),
+    "allowed": choices(("cadential", "passing", "pedal"), *FORMS),
 }
 
 
@@ -63,4 +64,4 @@ def chances(window: Window, asks: Asks) -> Bools:
     found = (window.inversion[..., 1] == 2) & (window.member_pc[..., 1, 3] == ABSENT)
     found = found & (ids[..., 0] != ids[..., 1]) & (ids[..., 1] != ids[..., 2])
     found = found & (window.member_pc[..., 2, 0] != ABSENT)
-    return found & _forms(window)["cadential"] if asks["judge"] == "place" else found
+    return bools(found & _forms(window)["cadential"] if asks["judge"] == "place" else found)

@@ -1,15 +1,15 @@
 """The letter of a note.
 
-A line of one note. ``by = "chord"``: a note that sounds like a member of the chord is written as that member.
-``by = "scale"``: a note that is no chord member but sounds like a degree of the key (raised sixth and seventh of
-minor included) is written as that degree.
+A line of one note. ``by = "chord"``: a note that sounds like a member of the chord is written as that
+member. ``by = "scale"``: a note that is no chord member but sounds like a degree of the key (raised sixth
+and seventh of minor included) is written as that degree.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from composer.score.windows import ABSENT, REST, Bools, Window
+from composer.score.windows import ABSENT, REST, Bools, Window, bools
 from composer.theory.asks import Ask, Asks, choice, roles
 
 SCOPE = "line"
@@ -35,7 +35,7 @@ def broken(window: Window, asks: Asks) -> Bools:
         above = (pitch - window.tonic_pc[..., 0]) % 12
         letters = np.where(window.minor[..., 0], MINOR[above], MAJOR[above])
         wrong = (letter - window.tonic_letter[..., 0]) % 7 != letters
-    return wrong & chances(window, asks)
+    return bools(wrong & chances(window, asks))
 
 
 def chances(window: Window, asks: Asks) -> Bools:
@@ -43,7 +43,7 @@ def chances(window: Window, asks: Asks) -> Bools:
     pitch = window.pitch_midi[..., 0, 0]
     member = ((pitch % 12)[..., None] == window.member_pc[..., 0, :]).any(axis=-1)
     if asks["by"] == "chord":
-        return member & (pitch != REST)
+        return bools(member & (pitch != REST))
     above = (pitch - window.tonic_pc[..., 0]) % 12
     known = np.where(window.minor[..., 0], MINOR[above], MAJOR[above]) != ABSENT
-    return known & ~member & (pitch != REST)
+    return bools(known & ~member & (pitch != REST))

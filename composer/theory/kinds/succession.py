@@ -1,19 +1,22 @@
 """Which chord may follow which.
 
-Two successive chords of one key. ``before`` and ``after`` are degrees (1 to 7) of their roots; such a pair breaks the
-rule. ``dominant`` asks only where the first chord is a dominant with its leading tone; ``inverted_excused`` lets an
-inverted second chord pass.
+Two successive chords of one key. ``before`` and ``after`` are degrees (1 to 7) of their roots; such a pair
+breaks the rule. ``dominant`` asks only where the first chord is a dominant with its leading tone;
+``inverted_excused`` lets an inverted second chord pass.
 """
 
 from __future__ import annotations
 
-from composer.score.windows import ABSENT, Bools, Ints, Window
+from composer.score.windows import ABSENT, Bools, Ints, Window, bools
 from composer.theory.asks import Ask, Asks, flag, wholes
 
 SCOPE = "harmony"
 PLACE = 1
 ASKS: dict[str, Ask] = {
-    "before": wholes(5), "after": wholes(4), "dominant": flag(False), "inverted_excused": flag(False),
+    "before": wholes(5),
+    "after": wholes(4),
+    "dominant": flag(False),
+    "inverted_excused": flag(False),
 }
 
 
@@ -49,4 +52,4 @@ def chances(window: Window, asks: Asks) -> Bools:
     if asks["dominant"]:
         own = window.goal_pc[..., 0] == window.tonic_pc[..., 0]
         hit = hit & (window.leading_pc[..., 0] != ABSENT) & own
-    return hit & (window.chord_id[..., 0] != window.chord_id[..., 1])
+    return bools(hit & (window.chord_id[..., 0] != window.chord_id[..., 1]))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from composer.score.windows import Bools, Window
+from composer.score.windows import Bools, Window, bools
 from composer.theory.asks import Ask, Asks, roles, voices, whole
 
 SCOPE = "slices"
@@ -25,9 +25,9 @@ def broken(window: Window, asks: Asks) -> Bools:
     """(...): all voices rise, or all fall."""
     move = window.move[..., 0, :]
     same = (move > 0).all(axis=-1) | (move < 0).all(axis=-1)
-    return same & ((np.abs(move) > STEP_SEMITONES).sum(axis=-1) >= asks["leaps"])
+    return bools(same & ((np.abs(move) > STEP_SEMITONES).sum(axis=-1) >= asks["leaps"]))
 
 
 def chances(window: Window, _asks: Asks) -> Bools:
     """(...): all voices move."""
-    return (window.move[..., 0, :] != 0).all(axis=-1)
+    return bools((window.move[..., 0, :] != 0).all(axis=-1))
