@@ -246,13 +246,14 @@ def _voice_name(voice: Voice) -> str:
 def _notes_text(voice: Voice, frame: Frame) -> str:
     words: list[str] = []
     length = ticks(1)
+    end = voice.notes[-1].end_ticks if voice.notes else 0
     for note in _cut_at_bars(voice, frame):
         word = "+".join(pitch.name for pitch in note.pitches) or "r"
         if note.length_ticks != length:
             length = note.length_ticks
             word += f":{quarters(length)}"
         words.append(word + "_" * note.tied + "@" * note.fermata)
-        if frame.is_bar_line(note.end_ticks) and note.end_ticks < frame.end_ticks:
+        if frame.is_bar_line(note.end_ticks) and note.end_ticks < end:
             words.append("|")
     return " ".join(words)
 

@@ -149,7 +149,7 @@ def real_voices(score: Score, reading: Reading) -> list[tuple[str, list[Note]]]:
     lines: list[tuple[str, list[Note]]] = []
     for voice in score.voices:
         if voice.role == "figuration":
-            lines.append(("bass", _figuration_bass(voice, reading)))
+            lines.append(("left", _figuration_bass(voice, reading)))
         elif voice.role != "doubling":
             lines.append((voice.role, voice.sounding()))
     return lines

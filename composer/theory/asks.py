@@ -13,7 +13,7 @@ from typing import Any
 from composer.score.pitch import NATURAL_SIZES, PERFECT_LETTERS, parse_pitch
 
 Asks = Mapping[str, Any]
-ROLES = ("melody", "soprano", "alto", "tenor", "bass")
+ROLES = ("melody", "soprano", "alto", "tenor", "bass", "left")
 SELECTIONS = ("each", "pairs", "adjacent", "outer", "with-bass", "all")
 
 

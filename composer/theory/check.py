@@ -17,6 +17,8 @@ from composer.theory.law import voice_groups
 from composer.theory.rule import MESSAGE_FIELDS, SEVERITIES, Rule
 from composer.theory.rulebook import Rulebook
 
+_SPOKEN = {"left": "left hand"}  # roles whose name is no word for a voice
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -178,7 +180,7 @@ def _names(window: Window, place: int, at: int, reading: Reading) -> dict[str, s
         "cadence": CADENCES[int(window.cadence[place, at])],
     }
     if window.roles:
-        titles = [role.capitalize() for role in window.roles]
+        titles = [_SPOKEN.get(role, role).capitalize() for role in window.roles]
         names |= {
             "voice": titles[0],
             "upper": titles[0],

@@ -105,7 +105,7 @@ def voice_groups(rule: Rule, roles: tuple[str, ...]) -> list[tuple[int, ...]]:
 
 
 def _packed(window: Window) -> Window:
-    """A large window with each voice of each moment in one block of small integers, quicker to judge."""
+    """A large window, each voice of each moment in one block of small integers: quicker to judge."""
     if window.pitch_midi.size < _LARGE or window.pitch_midi.dtype == np.int16:
         return window
     return replace(window, pitch_midi=_blocks(window.pitch_midi), letter_step=_blocks(window.letter_step))

@@ -64,7 +64,9 @@ def test_leading_axes_are_free(rule: Rule) -> None:
 
 @rule_parameters(WINDOWED)
 def test_random_music_breaks_and_keeps_every_rule(rule: Rule) -> None:
-    verdicts = [rule.module.broken(part, rule.asks) for seed in range(4) for part in parts_of(rule, seed, (4000,))]
+    verdicts = [
+        rule.module.broken(part, rule.asks) for seed in range(4) for part in parts_of(rule, seed, (4000,))
+    ]
     assert any(verdict.any() for verdict in verdicts)
     assert not all(verdict.all() for verdict in verdicts)
 

@@ -28,7 +28,9 @@ SLIPS = [
 
 
 @pytest.mark.parametrize(("right", "wrong", "key", "remedy"), SLIPS)
-def test_slips_name_path_line_and_remedy(tmp_path: Path, right: str, wrong: str, key: str, remedy: str) -> None:
+def test_slips_name_path_line_and_remedy(
+    tmp_path: Path, right: str, wrong: str, key: str, remedy: str
+) -> None:
     text = FIFTHS.read_text(encoding="utf-8")
     assert right in text
     path = tmp_path / "fifths.toml"
@@ -118,7 +120,9 @@ def test_styles_and_profiles_by_name() -> None:
 def test_slips_in_styles_and_profiles(tmp_path: Path) -> None:
     for folder in ("styles", "profiles"):
         (tmp_path / folder).mkdir()
-    (tmp_path / "styles" / "a.toml").write_text('profile = "pop"\n[prefer]\nPAR-5 = "much"\n', encoding="utf-8")
+    (tmp_path / "styles" / "a.toml").write_text(
+        'profile = "pop"\n[prefer]\nPAR-5 = "much"\n', encoding="utf-8"
+    )
     (tmp_path / "styles" / "b.toml").write_text('profile = "pop"\nforbids = []\n', encoding="utf-8")
     (tmp_path / "profiles" / "c.toml").write_text('[[row]]\nrule = "PAR-5"\n', encoding="utf-8")
     book = load_rulebook([tmp_path])

@@ -17,7 +17,9 @@ CASES = [(rule, example) for rule in BOOK.rules.values() for example in rule.exa
 
 
 @pytest.mark.parametrize(
-    ("rule", "example"), CASES, ids=[f"{rule.id}-{example.verdict}-{n}" for n, (rule, example) in enumerate(CASES)]
+    ("rule", "example"),
+    CASES,
+    ids=[f"{rule.id}-{example.verdict}-{n}" for n, (rule, example) in enumerate(CASES)],
 )
 def test_example(rule: Rule, example: Example) -> None:
     score = parse_text(example.music, rule.path)

@@ -31,14 +31,24 @@ def random_window(seed: int, shape: tuple[int, ...], roles: tuple[str, ...] = RO
     silent = rng.random(near.shape) < 0.05
     dominant = (root == 7) | (root == 11)
     return Window(
-        roles=roles, pitch_midi=np.where(silent, REST, near), letter_step=np.where(silent, REST, letter),
-        attack=rng.random(near.shape) < 0.8, length_ticks=np.full(near.shape, 480),
-        strength=rng.integers(0, 4, shape), member_pc=members, member_letter=letters,
-        inversion=rng.integers(0, 3, shape), leading_pc=np.where(dominant, 11, ABSENT),
-        goal_pc=np.zeros(shape, dtype=np.int64), chord_id=rng.integers(0, 9, shape),
-        tonic_pc=np.zeros(shape, dtype=np.int64), tonic_letter=np.zeros(shape, dtype=np.int64),
-        minor=rng.random(shape) < 0.3, cadence=rng.integers(0, len(CADENCES), shape) * (rng.random(shape) < 0.3),
-        last=rng.random(shape) < 0.2, onset_ticks=np.zeros(shape, dtype=np.int64),
+        roles=roles,
+        pitch_midi=np.where(silent, REST, near),
+        letter_step=np.where(silent, REST, letter),
+        attack=rng.random(near.shape) < 0.8,
+        length_ticks=np.full(near.shape, 480),
+        strength=rng.integers(0, 4, shape),
+        member_pc=members,
+        member_letter=letters,
+        inversion=rng.integers(0, 3, shape),
+        leading_pc=np.where(dominant, 11, ABSENT),
+        goal_pc=np.zeros(shape, dtype=np.int64),
+        chord_id=rng.integers(0, 9, shape),
+        tonic_pc=np.zeros(shape, dtype=np.int64),
+        tonic_letter=np.zeros(shape, dtype=np.int64),
+        minor=rng.random(shape) < 0.3,
+        cadence=rng.integers(0, len(CADENCES), shape) * (rng.random(shape) < 0.3),
+        last=rng.random(shape) < 0.2,
+        onset_ticks=np.zeros(shape, dtype=np.int64),
     )
 
 
@@ -50,9 +60,11 @@ def transposed(window: Window, letters: int, semitones: int) -> Window:
 
     silent = window.pitch_midi == REST
     return replace(
-        window, pitch_midi=np.where(silent, REST, window.pitch_midi + semitones),
+        window,
+        pitch_midi=np.where(silent, REST, window.pitch_midi + semitones),
         letter_step=np.where(silent, REST, window.letter_step + letters),
-        member_pc=move(window.member_pc, semitones, 12), member_letter=move(window.member_letter, letters, 7),
+        member_pc=move(window.member_pc, semitones, 12),
+        member_letter=move(window.member_letter, letters, 7),
         tonic_letter=move(window.tonic_letter, letters, 7),
         **{name: move(getattr(window, name), semitones, 12) for name in MOMENT_PCS},
     )
