@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,6 +29,10 @@ class Moment:
     length_ticks: int
     onset_ticks: int
     attack: tuple[bool, ...]
+
+    def keep(self, index: np.ndarray) -> Moment:
+        """The same moment with some of its candidates (chord arrays must be shared by all)."""
+        return replace(self, pitch_midi=self.pitch_midi[index], letter_step=self.letter_step[index])
 
 
 def stack_chords(chords: Sequence[Chord], key: Key) -> dict[str, Ints]:

@@ -18,6 +18,7 @@ from composer.pipeline.melody import Costs
 from composer.pipeline.perform import perform
 from composer.pipeline.plan import Plan, make_plan
 from composer.pipeline.rhythm import draw_palette
+from composer.pipeline.skeleton import OUTER_VOICES
 from composer.pipeline.sections import Made, make_new, make_return
 from composer.score.score import Score
 from composer.search.draw import spawn
@@ -83,8 +84,7 @@ def compose(brief: Brief | None = None) -> Piece:
 
 def _sections(plan: Plan, models: Models, law: Law, attempt: int) -> list[Made]:
     """All sections in order: new letters drafted, returns copied and redrawn where the plan says so."""
-    role = "soprano" if plan.request.style == "chorale" else "melody"
-    costs = Costs(plan, law, models, role)
+    costs = Costs(plan, law, models, OUTER_VOICES[plan.request.style])
     palette = draw_palette(plan, models, spawn(plan.request.seed, "palette", attempt))
     made: list[Made] = []
     for section in plan.sections:

@@ -33,7 +33,7 @@ class Costs:
     plan: Plan
     law: Law
     models: Models
-    role: str
+    roles: tuple[str, str]
     known: dict[tuple[object, ...], Floats] = field(default_factory=dict)
     table: Floats | None = None
 
@@ -54,17 +54,19 @@ class Costs:
         signature = ("one", _signature((site,)))
         if signature not in self.known:
             moments = [site.moment]
-            line = self.law.line_cost(window(moments, (self.role, "bass")).take((0,)), 1)
-            self.known[signature] = rounded(line + self.law.slice_cost(window(moments, (self.role, "bass")), 1))
+            line = self.law.line_cost(window(moments, self.roles).take((0,)), 1)
+            self.known[signature] = rounded(line + self.law.slice_cost(window(moments, self.roles), 1))
         return self.known[signature]
 
     def pair(self, before: Site, here: Site) -> Floats:
         """The law on two notes in a row: (K, K) nats."""
-        signature = ("two", _signature((before, here)))
+        tail = before.tail.chord["member_pc"].tobytes(), int(before.tail.pitch_midi[0, 1])
+        signature = ("two", _signature((before, here)), tail)
         if signature not in self.known:
-            both = window([before.moment, here.moment], (self.role, "bass"))
+            both = window([before.moment, here.moment], self.roles)
             cost = self.law.line_cost(both.take((0,)), 2)
             if here.goal:  # the bass moves with this note
+                both = window([before.tail, here.moment], self.roles)
                 cost = cost + self.law.slice_cost(both, 2)
             self.known[signature] = rounded(cost)
         return self.known[signature]
@@ -75,7 +77,7 @@ class Costs:
         signature = ("three", _signature(sites))
         if signature not in self.known:
             moments = [site.moment for site in sites]
-            cost = self.law.line_cost(window(moments, (self.role, "bass")).take((0,)), 3)
+            cost = self.law.line_cost(window(moments, self.roles).take((0,)), 3)
             if self.table is not None:
                 cost = cost + self.table[np.ix_(*(self.symbols(site.pitches) for site in sites))]
             self.known[signature] = rounded(np.asarray(cost))

@@ -91,6 +91,8 @@ class Plan:
     bass_high: int
     notes_a_bar: float
     syllables: tuple[int, ...]
+    chords: dict[str, Row]  # rows of tables/chords of the mode, by numeral
+    figures: dict[str, tuple[str, ...]]  # accompaniment figures of the meter, one cell an eighth, by name
 
     @property
     def bar_ticks(self) -> int:
@@ -105,7 +107,16 @@ def make_plan(request: Request) -> Plan:
     notes_a_bar = _notes_a_bar(request)
     lines = ((8, 6, 8, 6), (8, 8, 8, 8), (8, 7, 8, 7), (7, 7, 7, 7))
     syllables = lines[int(spawn(request.seed, "lyric").integers(len(lines)))]
-    return Plan(request, _sections(request), low, high, mean, bass_low, bass_high, notes_a_bar, syllables)
+    mode = "minor" if request.key.is_minor else "major"
+    chords = {str(row["numeral"]): row for row in load_table("chords") if row["mode"] == mode}
+    figures = {
+        str(row["name"]): tuple(str(row["figure"]).split())
+        for row in load_table("textures")
+        if row["meter"] == request.meter.name
+    }
+    return Plan(
+        request, _sections(request), low, high, mean, bass_low, bass_high, notes_a_bar, syllables, chords, figures
+    )
 
 
 def bar_seconds(request: Request) -> float:
@@ -137,7 +148,7 @@ def _melody_range(request: Request) -> tuple[int, int, float]:
 def _bass_range(request: Request) -> tuple[int, int]:
     floor, ceiling = request.ensemble["bass_range"]
     middle = sum(request.mood["bass_mean"]) // 2
-    low = int(np.clip(middle - 6, floor, ceiling - 13))
+    low = int(np.clip(middle - 9, floor, ceiling - 13))
     return low, low + 13
 
 
@@ -298,11 +309,12 @@ def _slots(
     """Places for chords, bar by bar; cadence formulas fill the end of each phrase that has a cadence."""
     bar_ticks = request.meter.bar_ticks
     eighth = bar_ticks * request.meter.denominator // (8 * request.meter.numerator)
-    formulas = {phrase.end - 1: _formula(request, phrase.cadence, rng) for phrase in phrases}
+    table = load_table("cadences")
+    formulas = {phrase.end - 1: _formula(request, table, phrase.cadence, rng) for phrase in phrases}
     slots: list[SlotPlan] = []
     for bar in range(request.bars):
         goal, coming = formulas.get(bar), formulas.get(bar + 1)
-        chords = [(recipe[bar], False)] + [("", False)] * (int(theme["chords"][bar]) - 1)
+        chords = [(recipe[bar], bar == 0)] + [("", False)] * (int(theme["chords"][bar]) - 1)
         if goal:
             chords = [(chord, True) for chord in goal[1]]
         elif coming:
@@ -310,7 +322,7 @@ def _slots(
         places = _places(request, len(chords), bool(goal))
         chords = [("", False)] * (len(places) - len(chords)) + chords[-len(places):]
         if len(places) > len(chords) or (not chords[0][0] and not goal):
-            chords[0] = (recipe[bar], False)
+            chords[0] = (recipe[bar], bar == 0)
         for place, (wish, firm) in enumerate(chords):
             onset = places[place] * eighth
             end = places[place + 1] * eighth if place + 1 < len(places) else bar_ticks
@@ -331,11 +343,13 @@ def _places(request: Request, chords: int, goal: bool) -> list[int]:
 
 
 def _formula(
-    request: Request, cadence: str, rng: np.random.Generator
+    request: Request, table: tuple[Row, ...], cadence: str, rng: np.random.Generator
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[int, ...], tuple[int, ...]] | None:
     """(chords before the goal bar, chords of the goal bar, melody degrees before, at the goal), or None."""
     mode = "minor" if request.key.is_minor else "major"
-    rows = [row for row in load_table("cadences") if row["name"] == cadence and row["mode"] == mode]
+    if cadence == "bridge" and request.style == "chorale":
+        cadence = "HC"  # four-part style stops on the triad
+    rows = [row for row in table if row["name"] == cadence and row["mode"] == mode]
     if not rows:
         return None
     if cadence == "open" and str(request.mood["ending"]) != "open":

@@ -48,7 +48,7 @@ def draw_palette(plan: Plan, models: Models, rng: np.random.Generator) -> Palett
     inner = _without_replacement(inner_cost, PALETTE_SIZE, rng)
     closing = np.array([_closes(pattern, meter) for pattern in patterns])
     halting = np.array([_halts(pattern, meter) for pattern in patterns])
-    end_cost = _place_cost(plan, models, "phrase-end", patterns) + _density_cost(counts, 1.5)
+    end_cost = _place_cost(plan, models, "phrase-end", patterns) + _density_cost(counts, 0.5)
     halt_cost = _place_cost(plan, models, "phrase-end", patterns) + _density_cost(counts, plan.notes_a_bar * END_DENSITY)
     ends = _without_replacement(np.where(closing & (counts <= 2), end_cost, np.inf), 2, rng)
     phrase_ends = _without_replacement(np.where(halting, halt_cost, np.inf), 2, rng)

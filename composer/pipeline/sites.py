@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from composer.pipeline.plan import Plan, SectionPlan
 from composer.pipeline.skeleton import NEAR_TOP, TESSITURA_SD, Slot
 from composer.score.chord import Chord
 from composer.score.key import Key
+from composer.score.time import BEAT
 from composer.score.windows import CADENCES
 from composer.search.draw import Floats
 
@@ -39,6 +40,7 @@ class Site:
     pitches: np.ndarray
     votes: dict[str, Floats]
     moment: Moment
+    tail: Moment  # the same candidates over the chord that sounds when the note ends
     goal: bool
 
     @property
@@ -53,23 +55,14 @@ class Site:
 
     def keep(self, index: np.ndarray, free: bool = False) -> Site:
         """The same site with some of its candidates; ``free``: their own votes no longer count."""
-        moment = self.moment
-        kept = Moment(
-            moment.pitch_midi[index], moment.letter_step[index], moment.chord, moment.chord_id, moment.strength,
-            moment.cadence, moment.last, moment.length_ticks, moment.onset_ticks, moment.attack,
-        )
         votes = {} if free else {name: vote[index] for name, vote in self.votes.items()}
-        return Site(
-            self.onset_ticks, self.length_ticks, self.sounding_ticks, self.bar, self.slot, self.strength,
-            self.pitches[index], votes, kept, self.goal,
+        return replace(
+            self, pitches=self.pitches[index], votes=votes, moment=self.moment.keep(index), tail=self.tail.keep(index)
         )
 
     def with_vote(self, name: str, vote: Floats) -> Site:
         """The same site with one more vote, (K,) nats."""
-        return Site(
-            self.onset_ticks, self.length_ticks, self.sounding_ticks, self.bar, self.slot, self.strength,
-            self.pitches, {**self.votes, name: vote}, self.moment, self.goal,
-        )
+        return replace(self, votes={**self.votes, name: vote})
 
 
 def melody_candidates(key: Key, chord: Chord, low: int, high: int) -> np.ndarray:
@@ -119,15 +112,13 @@ def _site(
     closing = final and bar == phrase.end - 1
     cadence = _cadence_code(phrase.cadence) if bar == phrase.end - 1 and number == _last_slot(slots, bar, plan) else 0
     last = closing and section.is_last and bar == len(section.bars) - 1
-    count = len(pitches)
-    fields = stack_chords([slot.chord], key)
-    melody = np.array(letters_of([int(p) for p in pitches], key, slot.chord))
-    bass_letter = letters_of([slot.bass_midi], key, slot.chord)[0]
-    moment = Moment(
-        np.stack((pitches, np.full(count, slot.bass_midi)), axis=-1),
-        np.stack((melody, np.full(count, bass_letter)), axis=-1),
-        fields, np.array([number]), strength, cadence, last, length, onset, (True, onset == slot.onset_ticks),
-    )
+    struck = onset == slot.onset_ticks
+    moment = _moment(key, slot, number, pitches, strength, cadence, last, length, onset, struck)
+    end = max(n for n, other in enumerate(slots) if other.onset_ticks < onset + length)
+    tail = moment
+    if end != number:
+        tail = _moment(key, slots[end], end, pitches, BEAT, 0, False, length, onset, True)
+        tail = replace(tail, letter_step=np.stack((moment.letter_step[:, 0], tail.letter_step[:, 1]), axis=-1))
     members = {(key.tonic_pc + semitones) % 12 for _, semitones in slot.chord.members}
     votes = {
         "plan": _plan_votes(plan, section, pitches, bar, top, strength),
@@ -139,7 +130,22 @@ def _site(
         votes["goal"] = votes["goal"] + HELD_AGAINST_CHORD * foreign
     if "hmm" not in plan.request.without:
         votes["hmm"] = _hmm_votes(plan, slot, models, pitches)
-    return Site(onset, length, sounding, bar, number, strength, pitches, votes, moment, onset == slot.onset_ticks)
+    return Site(onset, length, sounding, bar, number, strength, pitches, votes, moment, tail, struck)
+
+
+def _moment(
+    key: Key, slot: Slot, number: int, pitches: np.ndarray, strength: int, cadence: int, last: bool, length: int,
+    onset: int, struck: bool,
+) -> Moment:
+    """The candidates over one slot's chord and bass."""
+    melody = np.array(letters_of([int(p) for p in pitches], key, slot.chord))
+    bass_letter = letters_of([slot.bass_midi], key, slot.chord)[0]
+    count = len(pitches)
+    return Moment(
+        np.stack((pitches, np.full(count, slot.bass_midi)), axis=-1),
+        np.stack((melody, np.full(count, bass_letter)), axis=-1),
+        stack_chords([slot.chord], key), np.array([number]), strength, cadence, last, length, onset, (True, struck),
+    )
 
 
 def _cadence_code(cadence: str) -> int:

@@ -16,10 +16,9 @@ from composer.score.time import BEAT, DOWNBEAT
 from composer.search.draw import Floats, rounded
 from composer.search.lattice import Lattice, log_total, lookahead, sample
 from composer.theory.law import Law
-from composer.theory.tables import load_table
 
 # Prices in nats: design values, to be fitted later.
-OFF_RECIPE = {"song": 1.5, "chorale": 0.25}
+OFF_RECIPE = {"song": 3.0, "chorale": 0.25}
 NEAR_RECIPE = 0.5  # same root, other inversion or seventh
 OFF_TABLE = 3.0  # a chord whose habits are in no corpus
 UNWISHED_COLOUR = 2.5
@@ -32,7 +31,7 @@ GOAL_MOTION = ((0, 0.6), (2, 0.0), (4, 0.3), (7, 1.2), (9, 2.5), (99, 6.0))  # (
 BASS_MOTION = ((0, 0.7), (2, 0.0), (4, 0.3), (7, 0.4), (12, 1.5), (99, 8.0))
 SIMILAR_MOTION = 0.3
 INVERTED = 0.5  # songs stand on roots; slash basses only where a line asks for them
-_ROLES = {"song": ("melody", "bass"), "chorale": ("soprano", "bass")}
+OUTER_VOICES = {"song": ("melody", "left"), "chorale": ("soprano", "bass")}
 
 
 @dataclass(frozen=True)
@@ -60,8 +59,7 @@ class Space:
 def make_space(plan: Plan, section: SectionPlan) -> Space:
     """States of a section: learned chords of the mode, and the chords its recipe names."""
     key = plan.request.key
-    mode = "minor" if key.is_minor else "major"
-    numerals = [str(row["numeral"]) for row in load_table("chords") if row["mode"] == mode and row["learned"]]
+    numerals = [numeral for numeral, row in plan.chords.items() if row["learned"]]
     numerals += [slot.wish for slot in section.slots if slot.wish and slot.wish not in numerals]
     chords = tuple(parse_chord(numeral, key.is_minor) for numeral in dict.fromkeys(numerals))
     low, high = plan.melody_low, plan.melody_high
@@ -93,7 +91,9 @@ def draw_skeleton(
         LimitError: no path keeps the law.
     """
     space = make_space(plan, section)
-    votes = [_votes(plan, section, space, models, contour, number) for number in range(len(section.slots))]
+    mode = "minor" if plan.request.key.is_minor else "major"
+    sung = (models.hidden.states(mode), models.hidden.log_soprano(mode))
+    votes = [_votes(plan, section, space, sung, contour, number) for number in range(len(section.slots))]
     unaries = [sum(named.values(), np.zeros(len(space.chord))) for named in votes]
     for number, slot in locked.items():
         keep = (space.bass == slot.bass_midi) & (space.goal == slot.goal_midi)
@@ -137,7 +137,8 @@ def _slot(
 
 
 def _votes(
-    plan: Plan, section: SectionPlan, space: Space, models: Models, contour: Floats | None, number: int
+    plan: Plan, section: SectionPlan, space: Space, sung: tuple[tuple[str, ...], Floats], contour: Floats | None,
+    number: int,
 ) -> dict[str, Floats]:
     """Costs of each state at one slot by voice: recipe, plan, gmm, hmm: (N,) nats each."""
     slot = section.slots[number]
@@ -146,7 +147,7 @@ def _votes(
     if contour is not None and "gmm" not in plan.request.without:
         votes["gmm"] = (space.goal - contour[number]) ** 2 / (2 * CONTOUR_SD**2)
     if "hmm" not in plan.request.without:
-        names, emission = _emissions(plan, models)
+        names, emission = sung
         cost = np.full(len(space.chord), 2.0)
         for index, chord in enumerate(space.chords):
             if chord.numeral in names:
@@ -157,21 +158,14 @@ def _votes(
     return votes
 
 
-def _emissions(plan: Plan, models: Models) -> tuple[tuple[str, ...], Floats]:
-    mode = "minor" if plan.request.key.is_minor else "major"
-    return models.hidden.states(mode), models.hidden.log_soprano(mode)
-
-
 def _recipe_cost(plan: Plan, section: SectionPlan, space: Space, slot: SlotPlan) -> Floats:
     """Off the recipe costs; a cadence formula is kept."""
     key = plan.request.key
     off = OFF_RECIPE[plan.request.style]
-    table = {(str(r["numeral"]), str(r["mode"])): r for r in load_table("chords")}
-    mode = "minor" if key.is_minor else "major"
     costs = np.zeros(len(space.chords))
     wished = parse_chord(slot.wish, key.is_minor) if slot.wish else None
     for index, chord in enumerate(space.chords):
-        row = table.get((chord.numeral, mode))
+        row = plan.chords.get(chord.numeral)
         coloured = row is None or row["kind"] not in ("diatonic", "applied")
         if slot.firm and slot.wish:
             costs[index] = 0.0 if chord.numeral == slot.wish else np.inf
@@ -251,4 +245,4 @@ def _pair_costs(plan: Plan, space: Space, law: Law, strong: bool) -> Floats:
         Moment(pitches, letters, fields, space.chord, strength, 0, False, request.meter.beat_ticks, 0, (True, True))
         for strength in strengths
     ]
-    return cost + law.slice_cost(window(moments, _ROLES[request.style]), 2)
+    return cost + law.slice_cost(window(moments, OUTER_VOICES[request.style]), 2)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from composer.errors import ShelfError
 from composer.pipeline.plan import Plan, SectionPlan
 from composer.pipeline.skeleton import Slot
 from composer.score.key import Key
 from composer.score.note import Note
 from composer.score.spelling import spelled
-from composer.theory.tables import load_table
 
 CLOSE_LOW, CLOSE_TOP = 48, 66  # where close chords lie (MIDI)
 LOW_INTERVAL_LIMIT = 47  # below it only octaves and fifths: close chords there sound muddy
@@ -44,7 +42,7 @@ def left_hand(
 
     ``melody_low``: lowest melody pitch (MIDI) over each slot, which the figure stays below.
     """
-    cells = _figure(plan, texture)
+    cells = plan.figures[texture]
     eighth = plan.bar_ticks // len(cells)
     last_bar = len(section.bars) - 1
     notes: list[Note] = []
@@ -64,6 +62,7 @@ def left_hand(
                 struck[0] = (0, "C" if cells[0] == "C" else "B")
             elif struck[0][1] in ("X", "L", "M", "H"):
                 struck[0] = (0, "B")
+        struck = [pair for n, pair in enumerate(struck) if not n or hand.struck(pair[1]) != hand.struck(struck[n - 1][1])]
         for place_in_slot, (cell_number, cell) in enumerate(struck):
             end = struck[place_in_slot + 1][0] if place_in_slot + 1 < len(struck) else count
             pitches = tuple(
@@ -72,14 +71,6 @@ def left_hand(
             onset = start_ticks + slot.onset_ticks + cell_number * eighth
             notes.append(Note(onset, (end - cell_number) * eighth, pitches))
     return notes
-
-
-def _figure(plan: Plan, name: str) -> list[str]:
-    meter = plan.request.meter.name
-    for row in load_table("textures"):
-        if row["name"] == name and row["meter"] == meter:
-            return str(row["figure"]).split()
-    raise ShelfError(f"tables/textures.toml has no '{name}' in {meter}; add a row")
 
 
 def _hand(key: Key, slot: Slot, melody_low: int, last_top: int) -> Hand:

@@ -17,7 +17,6 @@ from composer.score.windows import Ints
 from composer.search.draw import Floats, rounded
 from composer.search.lattice import Lattice, lookahead, sample
 from composer.theory.law import Law
-from composer.theory.tables import load_table
 
 ROLES = ("soprano", "alto", "tenor", "bass")
 RANGES = {"alto": (55, 72), "tenor": (48, 67), "bass": (40, 60)}  # textbook ranges; the law decides, this prunes
@@ -87,10 +86,10 @@ def _options(plan: Plan, slot: Slot, firm: bool, heard: Sung, models: Models) ->
     names = models.hidden.states(mode)
     emission = models.hidden.log_soprano(mode)
     options = [(slot.chord, 0.0)]
-    for row in load_table("chords"):
-        if row["mode"] != mode or not row["learned"] or row["numeral"] == slot.chord.numeral:
+    for numeral, row in plan.chords.items():
+        if not row["learned"] or numeral == slot.chord.numeral:
             continue
-        chord = parse_chord(str(row["numeral"]), key.is_minor)
+        chord = parse_chord(numeral, key.is_minor)
         if chord.inversion == 2 and len(chord.members) == 3:
             continue
         tones = {(key.tonic_pc + semitones) % 12 for _, semitones in chord.members}

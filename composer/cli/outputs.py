@@ -1,0 +1,130 @@
+"""Files a piece is written to, and the screen that is printed about it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from composer.errors import OutputError, RequestError
+
+if TYPE_CHECKING:
+    from composer.pipeline.compose import Piece
+
+SUFFIXES = (".musicxml", ".mid", ".txt", ".json")
+_FREE_NAMES = 10_000
+
+
+@dataclass(frozen=True)
+class Target:
+    """A file named by ``-o``."""
+
+    path: Path
+
+
+def read_targets(paths: list[Path]) -> list[Target]:
+    """Check names before anything is composed.
+
+    Raises:
+        RequestError: a suffix that is not served, or one name twice.
+    """
+    for path in paths:
+        if path.suffix.lower() not in SUFFIXES:
+            raise RequestError(f"-o {path}: the suffix chooses the format; write one of {', '.join(SUFFIXES)}")
+    if len(set(paths)) < len(paths):
+        raise RequestError("-o names one file twice; give each format its own name")
+    return [Target(path) for path in paths]
+
+
+def encoded(piece: Piece, suffix: str) -> bytes:
+    """The piece in a format, as bytes."""
+    from composer.files import json_text, midi, musicxml, plain
+
+    writers: dict[str, Callable[[Piece], bytes]] = {
+        ".musicxml": lambda p: musicxml.to_bytes(p.score),
+        ".mid": lambda p: midi.to_bytes(p.score),
+        ".txt": lambda p: plain.to_bytes(p.score),
+        ".json": lambda p: json_text.to_bytes(p.score),
+    }
+    return writers[suffix.lower()](piece)
+
+
+def write_piece(piece: Piece, targets: list[Target], trace: bool, force: bool, quiet: bool) -> None:
+    """Write all files, then print one screen."""
+    from composer.files.save import save
+
+    named = [target.path for target in targets]
+    notes: list[str] = []
+    if named:
+        contents = {path: encoded(piece, path.suffix) for path in named}
+        stem = named[0].with_suffix("")
+        _refuse_overwrites(contents, force)
+    else:
+        wanted = {suffix: encoded(piece, suffix) for suffix in (".musicxml", ".mid")}
+        stem, note = _free_stem(Path(piece.request.slug), wanted, force)
+        notes += [note] if note else []
+        contents = {stem.parent / (stem.name + suffix): data for suffix, data in wanted.items()}
+    if trace:
+        from composer.pipeline.trace import trace_of
+
+        text = json.dumps(trace_of(piece), indent=1, ensure_ascii=False)
+        contents[stem.parent / (stem.name + ".trace.json")] = (text + "\n").encode()
+    for path, data in contents.items():
+        save(path, data, force or (not named and path.name.endswith(".trace.json")))
+    if not quiet:
+        typer.echo(screen(piece, [str(path) for path in contents], notes))
+
+
+def _refuse_overwrites(contents: dict[Path, bytes], force: bool) -> None:
+    for path, data in contents.items():
+        if path.is_file() and not force and path.read_bytes() != data:
+            raise OutputError(f"{path} exists and differs; write --force to replace it, or name another file")
+
+
+def _free_stem(stem: Path, wanted: dict[str, bytes], force: bool) -> tuple[Path, str]:
+    """The default name, or the next free number where other bytes stand there."""
+    for number in range(1, _FREE_NAMES):
+        candidate = stem if number == 1 else stem.with_name(f"{stem.name}-{number}")
+        files = {candidate.with_name(candidate.name + suffix): data for suffix, data in wanted.items()}
+        if force or all(not path.exists() or (path.is_file() and path.read_bytes() == data) for path, data in files.items()):
+            note = "" if number == 1 else f"{stem.name} is taken by another piece, so this one is {candidate.name}"
+            return candidate, note
+    raise OutputError(f"{stem}: no free name; name a file with -o")
+
+
+def screen(piece: Piece, files: list[str], notes: list[str]) -> str:
+    """What the user sees: how the request was read, form, tempo, seed, check, files."""
+    request, report = piece.request, piece.report
+    lines = [f"{piece.score.title}", *(f"  {note}" for note in request.notes)]
+    if not any(note.startswith(request.key.spoken) for note in request.notes):
+        lines.append(f"  {request.key.spoken}")
+    lines.append(f"  mood {request.mood['name']}, {request.meter.name}, {request.ensemble['name']} (style {request.style})")
+    lines.append(f"  tempo {request.tempo_bpm:g} beats a minute, {piece.score.tempo_words}; seed {request.seed}")
+    lines.append("Form")
+    for section in piece.plan.sections:
+        first, last = section.start_bar + 1, section.start_bar + len(section.bars)
+        closes = ", ".join(
+            f"{'HC' if p.cadence == 'bridge' else p.cadence} in bar {section.start_bar + p.end}"
+            for p in section.phrases if p.cadence != "open"
+        )
+        theme = f" {section.theme}" if section.theme else ""
+        lines.append(f"  {section.label:<3} bars {first}-{last}{theme}: {closes or 'open'}")
+    lines.append(_check_line(piece))
+    lines += [f"  {finding.severity}: bar {finding.bar}: {finding.message} ({finding.rule_id})" for finding in report.errors[:5]]
+    lines += [f"Warning: {warning}" for warning in piece.warnings]
+    lines += [f"Note: {note}" for note in notes]
+    lines += [f"Wrote {file}" for file in files]
+    return "\n".join(lines)
+
+
+def _check_line(piece: Piece) -> str:
+    report = piece.report
+    tried = sum(1 for chances in report.chances.values() if chances)
+    lifted = ", ".join(str(rule) for rule in piece.request.mood["lifts"])
+    switched = f"; {piece.request.mood['name']} switches off {lifted}" if lifted else ""
+    errors, warnings = len(report.errors), len(report.warnings)
+    return f"Rule check: {errors} errors, {warnings} warnings; {tried} rules had a chance to break{switched}"
