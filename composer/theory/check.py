@@ -63,6 +63,8 @@ def check(
         RequestError: no such profile.
     """
     severities = rulebook.profile(profile)
+    if not score.voices:
+        return Report((), {})
     frames = _Frames(score, reading)
     findings: list[Finding] = []
     chances: dict[str, int] = {}

@@ -25,7 +25,10 @@ _Plan = list[tuple[Rule, float, list[tuple[int, ...]]]]
 
 @dataclass(frozen=True)
 class Law:
-    """The rules of a style with their costs in nats (infinity: forbidden)."""
+    """The rules of a style with their costs in nats (infinity: forbidden).
+
+    Rules about bars and form are not here: they need a finished tune (see ``composer.theory.check``).
+    """
 
     entries: tuple[tuple[Rule, float], ...]
     _plans: dict[tuple[str, tuple[str, ...], int], _Plan] = field(

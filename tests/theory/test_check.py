@@ -79,6 +79,12 @@ def test_rests_and_empty_scores_are_not_judged() -> None:
     assert mark("S: C5 r C5 r ; B: C3 r C3 r").errors == ()
 
 
+def test_music_without_voices_or_chords() -> None:
+    assert mark("key: D").findings == ()
+    assert mark("L: C3 E3 G3 C4", "pop").errors == ()
+    assert mark("S: C5 D5 E5 C5").chances["NCT-1"] == 0
+
+
 def test_an_unknown_profile() -> None:
     with pytest.raises(RequestError, match="chorale"):
         mark("S: C4", "corale")
