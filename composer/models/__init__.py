@@ -10,6 +10,7 @@ rhythm      ``BarRhythm``            the next whole-bar rhythm, given the place 
 hidden      ``ChordHMM``             chords behind bass and soprano, beat by beat
 mixture     ``PhraseGMM``            register, contour and density of a phrase
 refiner     ``Refiner``              a note given everything around it
+library     ``load_models``          finds the models of a corpus on the shelf
 ==========  =======================  ==========================================================
 """
 

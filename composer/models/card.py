@@ -21,7 +21,7 @@ ARRAYS = "arrays.npz"
 
 @dataclass(frozen=True)
 class Card:
-    """What a card says: the model's corpus, command, seed, sizes and held-out figures (units in the names)."""
+    """What a card says: the model's corpus, command, seed, sizes and held-out figures."""
 
     folder: Path
     content: Mapping[str, Any]
@@ -65,7 +65,9 @@ def data_path(card: Card, name: str = ARRAYS) -> Path:
     if not path.is_file():
         raise ShelfError(f"{path}: missing; rebuild it with python -m composer.training")
     if hashlib.sha256(path.read_bytes()).hexdigest() != card.sha256:
-        raise ShelfError(f"{path}: not the file its card describes; rebuild it with python -m composer.training")
+        raise ShelfError(
+            f"{path}: not the file its card describes; rebuild it with python -m composer.training"
+        )
     return path
 
 

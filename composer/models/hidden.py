@@ -1,7 +1,7 @@
 """Hidden chords: a hidden Markov model whose states are Roman numerals, heard through bass and soprano.
 
-Time goes by beats. Degrees are semitones above the tonic of the piece (0-11); all results are nats; C = number of
-states of the mode.
+Time goes by beats. Degrees are semitones above the tonic of the piece (0-11); all results are nats; C =
+number of states of the mode.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ class ModeChords:
     """The chords of one mode.
 
     ``log_start`` (C,); ``log_transition`` (C, C) [from, to]; ``log_emission_bass_soprano`` (C, 12, 12);
-    ``log_end`` (C,) share of the chords that line ends rest on; ``log_before_end`` (C,) of those on the beat before;
+    ``log_end`` (C,) share of the chords that line ends rest on; ``log_before_end``
+    (C,) of those on the beat before;
     ``log_share`` (C,) of all beats.
     """
 
@@ -137,7 +138,9 @@ def load(folder: Path) -> ChordHMM:
     card, arrays = load_arrays(folder, "hidden")
     modes = []
     for mode in MODES:
-        own = {key.removeprefix(f"{mode}_"): value for key, value in arrays.items() if key.startswith(f"{mode}_")}
+        own = {
+            key.removeprefix(f"{mode}_"): value for key, value in arrays.items() if key.startswith(f"{mode}_")
+        }
         states = tuple(own.pop("states").tobytes().decode().split("|"))
         axes = {"log_emission_bass_soprano": (1, 2), "log_transition": (1,)}
         logs = {key: _normal(value.astype(np.float64), axes.get(key, (0,))) for key, value in own.items()}

@@ -31,7 +31,7 @@ class Models:
 
 
 def load_models(corpus: str, which: Collection[str] = KINDS, folder: Path | None = None) -> Models:
-    """Load models of a corpus (``bach-chorales``, ``oneills-airs``) by kind; chords always come from the chorales.
+    """Load models of a corpus (``bach-chorales``, ``oneills-airs``) by kind; chords come from the chorales.
 
     Raises:
         ShelfError: no such corpus or kind, or a model is missing or damaged.

@@ -2,9 +2,9 @@
 
     p_k(w | c) = max(n_cw - d_k, 0) / (n_c + t_k) + (d_k u_c + t_k) / (n_c + t_k) * p_{k-1}(w | c')
 
-for contexts c of k = 0..ORDER notes, ``n`` counts, ``u_c`` the number of different notes after c, c' the context
-without its oldest note, p_{-1} uniform; discounts ``d`` and strengths ``t`` one pair an order, fitted on the
-validation fold (Teh 2006, the Pitman-Yor reading of Kneser-Ney smoothing).
+for contexts c of k = 0..ORDER notes, ``n`` counts, ``u_c`` the number of different notes after c, c' the
+context without its oldest note, p_{-1} uniform; discounts ``d`` and strengths ``t`` one pair an order, fitted
+on the validation fold (Teh 2006, the Pitman-Yor reading of Kneser-Ney smoothing).
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ IntArray = NDArray[np.int64]
 class CountLevel:
     """Counts of one order: contexts sorted by code, their continuations as slices.
 
-    ``codes``: (C,) int, mode and context as a number; ``starts``: (C + 1,) int; ``symbols``: (M,) index 0..S-1;
-    ``counts``: (M,).
+    ``codes``: (C,) int, mode and context as a number; ``starts``: (C + 1,) int; ``symbols``: (M,) index
+    0..S-1; ``counts``: (M,).
     """
 
     codes: IntArray
@@ -70,7 +70,7 @@ class PitchMarkov:
         return np.asarray(np.log(self._p(np.asarray(contexts, np.int64)[:, -ORDER:], mode_index(mode))))
 
     def table(self, order: int = 2, mode: str | int = 0) -> FloatArray:
-        """log p(c | a, b) for every pair of symbols: (S, S, S) nats, axes oldest first; order 1 gives (S, S)."""
+        """log p(c | a, b) for every pair: (S, S, S) nats, axes oldest first; order 1 gives (S, S)."""
         grid = np.stack(np.meshgrid(*[np.arange(SIZE) + LOW] * order, indexing="ij"), -1).reshape(-1, order)
         p = self._p(grid, mode_index(mode), order)
         return np.asarray(np.log(p).reshape((SIZE,) * order + (SIZE,)))

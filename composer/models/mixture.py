@@ -1,9 +1,9 @@
-"""Shapes of phrases: a mixture of Gaussians over register, contour, spread and density of four-bar phrases or lines.
+"""Shapes of phrases: a mixture of Gaussians over register, contour, spread and density.
 
 Features x (D = 10): ``register`` mean pitch above the tonic (semitones, weighted by length; the tonic of
-``vocabulary.tonic_midi``); ``part1`` .. ``part7`` how far the mean pitch of each of the first seven eighths of the
-phrase lies above the register (the eighth part follows: the eight sum to nothing); ``spread`` standard deviation of
-the notes' pitches (semitones); ``density`` notes a beat.
+``vocabulary.tonic_midi``); ``part1`` .. ``part7`` how far the mean pitch of each of the first seven eighths
+of the phrase lies above the register (the eighth part follows: the eight sum to nothing); ``spread`` standard
+deviation of the notes' pitches (semitones); ``density`` notes a beat.
 """
 
 from __future__ import annotations
@@ -55,8 +55,10 @@ class PhraseGMM:
         parts = self._parts(rows, np.arange(rows.shape[1]))
         return np.asarray(parts - np.logaddexp.reduce(parts, axis=1)[:, None])
 
-    def conditional_draw(self, rng: np.random.Generator, fixed: Mapping[int, float] | None = None) -> FloatArray:
-        """A phrase (D,) drawn given the values of some features (index -> value); the fixed ones are kept exactly."""
+    def conditional_draw(
+        self, rng: np.random.Generator, fixed: Mapping[int, float] | None = None
+    ) -> FloatArray:
+        """A phrase (D,) drawn given the values of some features (index -> value), kept exactly."""
         given = np.array(sorted(fixed or {}), np.int64)
         free = np.setdiff1d(np.arange(self.means.shape[1]), given)
         known = np.array([(fixed or {})[int(index)] for index in given], np.float64)
@@ -72,7 +74,9 @@ class PhraseGMM:
             spread = spread - gain @ cov[np.ix_(given, free)]
         drawn = np.empty(self.means.shape[1])
         drawn[given] = known
-        drawn[free] = centre + np.linalg.cholesky(spread + 1e-9 * np.eye(len(free))) @ rng.standard_normal(len(free))
+        drawn[free] = centre + np.linalg.cholesky(spread + 1e-9 * np.eye(len(free))) @ rng.standard_normal(
+            len(free)
+        )
         return drawn
 
     def _parts(self, rows: FloatArray, which: NDArray[np.int64]) -> FloatArray:

@@ -1,8 +1,8 @@
 """Whole-bar rhythms: a Markov chain over bar patterns, by meter and place in the line.
 
-A pattern is written in note lengths, ``"q. e q q"``: w h q e s t (whole to thirty-second), a dot adds half. It fills a
-bar of its meter. Probabilities back off from (place, pattern before) to the place, to the meter, and to the table of
-bar rhythms measured elsewhere:
+A pattern is written in note lengths, ``"q. e q q"``: w h q e s t (whole to thirty-second), a dot adds half.
+It fills a bar of its meter. Probabilities back off from (place, pattern before) to the place, to the meter,
+and to the table of bar rhythms measured elsewhere:
 
     p_k(r | c) = (n_cr + a_k * p_{k-1}(r)) / (n_c + a_k)
 """
@@ -47,7 +47,8 @@ def pattern_lengths(pattern: str) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class MeterRhythms:
-    """Counts of one meter, K patterns: ``prior`` (P, K) shares by place; ``counts`` (P, K); ``pairs`` (P, K, K).
+    """Counts of one meter, K patterns: ``prior`` (P, K) shares by place; ``counts`` (P, K);
+    ``pairs`` (P, K, K).
 
     ``pairs[place, before, after]``; axes P in the order of ``PLACES``.
     """
@@ -60,7 +61,7 @@ class MeterRhythms:
 
 @dataclass(frozen=True)
 class BarRhythm:
-    """Rhythm model of one corpus; ``trust`` (3,): how many bars the shorter context weighs (meter, place, pair)."""
+    """Rhythm model of one corpus; ``trust`` (3,): bars that a shorter context weighs (meter, place, pair)."""
 
     meters: dict[str, MeterRhythms]
     trust: FloatArray
@@ -77,7 +78,7 @@ class BarRhythm:
     def log_p(self, place: str, previous: str | None = None, meter: str = "4/4") -> FloatArray:
         """log p(pattern | place, pattern of the bar before): (K,) nats in the order of ``patterns(meter)``.
 
-        A ``previous`` that the model does not know counts as none. The caller restricts to a palette and normalises.
+        A ``previous`` that the model does not know counts as none. Restricting to a palette is the caller's.
         """
         known = self._of(meter)
         place_index = PLACES.index(place)
@@ -92,7 +93,9 @@ class BarRhythm:
         known = self._of(meter)
         place_index = PLACES.index(place)
         rows = known.pairs[place_index]
-        p = (rows + self.trust[2] * self._place(known, place_index)) / (rows.sum(1, keepdims=True) + self.trust[2])
+        p = (rows + self.trust[2] * self._place(known, place_index)) / (
+            rows.sum(1, keepdims=True) + self.trust[2]
+        )
         return np.asarray(np.log(p))
 
     def _place(self, known: MeterRhythms, place: int) -> FloatArray:

@@ -1,8 +1,8 @@
 """The symbols melodies are learned in: semitones above a tonic near the tune's register.
 
 ``tonic_midi`` is the tonic that puts the mean pitch of the tune (weighted by length) between ``MEAN_LOW`` and
-``MEAN_LOW + 12`` semitones above it. A symbol is ``pitch_midi - tonic_midi``, from ``LOW`` to ``HIGH``; its index
-in arrays is ``symbol - LOW``.
+``MEAN_LOW + 12`` semitones above it. A symbol is ``pitch_midi - tonic_midi``, from ``LOW`` to ``HIGH``; its
+index in arrays is ``symbol - LOW``.
 """
 
 from __future__ import annotations

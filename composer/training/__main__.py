@@ -30,9 +30,13 @@ REFINER = "refiner"
 def parser() -> argparse.ArgumentParser:
     """The options."""
     made = argparse.ArgumentParser(prog="python -m composer.training", description=__doc__)
-    made.add_argument("--only", action="append", choices=[*FITS, REFINER], metavar="NAME", help="fit this model only")
+    made.add_argument(
+        "--only", action="append", choices=[*FITS, REFINER], metavar="NAME", help="fit this model only"
+    )
     made.add_argument("--out", type=Path, metavar="DIR", help="write here instead of the shelf's corpora/")
-    made.add_argument("--survey", action="store_true", help="write the corpus lists anew first: lint, families, split")
+    made.add_argument(
+        "--survey", action="store_true", help="write the corpus lists anew first: lint, families, split"
+    )
     return made
 
 
@@ -80,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Rebuild; returns the exit code."""
     chosen = parser().parse_args(arguments)
     wanted = chosen.only or [*FITS, REFINER]
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     try:
         # sums over several threads change with their number

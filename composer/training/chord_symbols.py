@@ -1,4 +1,4 @@
-"""What a beat of four voices says about its chord: its bass degree and the set of its degrees as one symbol."""
+"""What a beat of four voices says about its chord: bass and set of degrees as one symbol."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FloatArray = NDArray[np.float64]
 DEGREES = 12
 OTHER = 0  # index of the symbol for everything not in the vocabulary
 LEAST = 2  # a symbol must sound on so many beats of the training chorales
-# Textbook shares, our design values: on the chord's own bass, on its members in the soprano, a foreign note's price.
+# Our design values: mass on the chord's own bass, on its members in the soprano, a foreign note's price.
 OWN_BASS, OWN_MEMBERS, FOREIGN, MISSING = 0.95, 0.95, 0.03, 0.2
 _MEMBER_WEIGHTS = (0.34, 0.34, 0.24, 0.08)
 
@@ -62,7 +62,7 @@ def outer_template(chord: Chord) -> FloatArray:
 
 
 def symbol_template(chord: Chord, known: IntArray) -> FloatArray:
-    """p(symbol) as the textbook has it: (V,); foreign notes and missing roots, thirds, sevenths cost factors."""
+    """p(symbol) as the textbook has it: (V,); foreign notes and missing members cost factors."""
     members = [semitones for _, semitones in chord.members]
     wanted = [*members[:2], *members[3:]]
     p = np.full(len(known), FOREIGN**3)

@@ -1,7 +1,7 @@
 """The one door to music21: works of its bundled corpus as plain integer arrays.
 
-Two corpora: Bach's chorales (one file a work) and O'Neill's airs and songs (books of ABC tunes, numbers 1-700).
-Nothing is cached on disk; the order of works is that of their names.
+Two corpora: Bach's chorales (one file a work) and O'Neill's airs and songs (books of ABC tunes, numbers
+1-700). Nothing is cached on disk; the order of works is that of their names.
 """
 
 from __future__ import annotations
@@ -22,7 +22,14 @@ from composer.score.time import TICKS_PER_QUARTER
 IntArray = NDArray[np.int64]
 LAST_AIR = 700
 _NUMBER = re.compile(r"O'Neill'?s?\D{0,6}(\d+)")
-_ABC_MODES = {"m": "minor", "min": "minor", "dor": "dorian", "mix": "mixolydian", "phr": "phrygian", "maj": "major"}
+_ABC_MODES = {
+    "m": "minor",
+    "min": "minor",
+    "dor": "dorian",
+    "mix": "mixolydian",
+    "phr": "phrygian",
+    "maj": "major",
+}
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,8 @@ def _bars(part: Any) -> IntArray:
     from music21 import stream
 
     rows = [
-        (_ticks(bar.offset), _ticks(bar.duration.quarterLength)) for bar in part.getElementsByClass(stream.Measure)
+        (_ticks(bar.offset), _ticks(bar.duration.quarterLength))
+        for bar in part.getElementsByClass(stream.Measure)
     ]
     return np.array([row for row in rows if row[1] > 0], np.int64).reshape(-1, 2)
 
@@ -83,7 +91,9 @@ def _bars(part: Any) -> IntArray:
 def _work(name: str, score: Any, declared: int | None) -> RawWork:
     parts = list(score.parts)
     flat = parts[0].flatten()
-    meters = tuple(dict.fromkeys((m.numerator, m.denominator) for m in flat.getElementsByClass("TimeSignature")))
+    meters = tuple(
+        dict.fromkeys((m.numerator, m.denominator) for m in flat.getElementsByClass("TimeSignature"))
+    )
     keys = [k.sharps for k in flat.getElementsByClass("KeySignature")]
     voices = tuple(_voice(part) for part in parts)
     return RawWork(name, voices, _bars(parts[0]), meters, int(keys[0]) if keys else 0, declared)
@@ -98,7 +108,9 @@ def _corpus_folder() -> Path:
 def chorale_names() -> tuple[str, ...]:
     """Names of all works in music21's ``bach`` folder that are stored as scores, sorted."""
     folder = _corpus_folder() / "bach"
-    names = {p.stem for p in folder.iterdir() if p.suffix in (".mxl", ".xml", ".krn") and p.stem.startswith("bwv")}
+    names = {
+        p.stem for p in folder.iterdir() if p.suffix in (".mxl", ".xml", ".krn") and p.stem.startswith("bwv")
+    }
     return tuple(sorted(names))
 
 

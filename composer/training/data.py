@@ -45,7 +45,10 @@ def encode_works(listing: Listing, works: list[RawWork]) -> Corpus:
     return Corpus(
         listing,
         {split: tuple(encode_tune(work) for work in part) for split, part in chosen.items()},
-        {split: tuple(encode_chorale(work) for work in part) if four else () for split, part in chosen.items()},
+        {
+            split: tuple(encode_chorale(work) for work in part) if four else ()
+            for split, part in chosen.items()
+        },
         checksum(works),
     )
 
@@ -65,5 +68,7 @@ def load_corpus(name: str, folder: Path | None = None, tick: Callable[[], None] 
         tick()
     corpus = encode_works(listing, works)
     if corpus.checksum != listing.checksum:
-        raise InputError(f"{name}: music21's notes differ from those the list was made from; run with --survey first")
+        raise InputError(
+            f"{name}: music21's notes differ from those the list was made from; run with --survey first"
+        )
     return corpus

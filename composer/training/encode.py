@@ -19,8 +19,8 @@ _MINOR_ABOVE = (2, 4, 9)  # tonic above the signature's major tonic: dorian, phr
 class Tune:
     """A melody ready for learning; arrays have one entry a note (T,).
 
-    ``onset``, ``length``, ``place`` (in the bar) in ticks; ``bar`` counts full bars from 1, an upbeat is bar 0;
-    ``pitch`` MIDI; ``tonic`` the MIDI tonic of ``vocabulary.tonic_midi``; ``fermata`` bool.
+    ``onset``, ``length``, ``place`` (in the bar) in ticks; ``bar`` counts full bars from 1, an upbeat is bar
+    0; ``pitch`` MIDI; ``tonic`` the MIDI tonic of ``vocabulary.tonic_midi``; ``fermata`` bool.
     """
 
     name: str
@@ -68,7 +68,7 @@ def main_meter(work: RawWork) -> Meter:
 
 
 def bar_grid(bars: IntArray, bar_ticks: int) -> tuple[IntArray, IntArray]:
-    """Where each notated bar stands: (place of its first tick in a full bar, number of that full bar), both (M,).
+    """Where each notated bar stands: place in a full bar and number of that bar, both (M,).
 
     Short bars are joined: the upbeat, and a bar cut by a repeat sign with its rest.
     """
@@ -99,7 +99,9 @@ def tonic_of(work: RawWork) -> tuple[int, bool]:
     major = (7 * work.fifths) % 12
     last = int(work.voices[-1].events[-1, 2]) % 12
     tonic = work.declared_tonic_pc
-    if tonic is None or (last != tonic and (last - major) % 12 in (0, 2, 7, 9) and _longer(work, last, tonic)):
+    if tonic is None or (
+        last != tonic and (last - major) % 12 in (0, 2, 7, 9) and _longer(work, last, tonic)
+    ):
         tonic = last
     above = (tonic - major) % 12
     if above not in (0, 2, 4, 5, 7, 9) or (above == 4 and work.declared_tonic_pc is None):

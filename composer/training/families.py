@@ -16,14 +16,14 @@ AIR_RUN = 12
 
 
 def runs(pitch: IntArray, length: int) -> set[bytes]:
-    """All runs of ``length`` melodic intervals of a tune (pitches (T,)) that hold three or more different ones."""
+    """All runs of ``length`` melodic intervals of a tune (pitches (T,)) with three or more different ones."""
     intervals = np.diff(pitch).astype(np.int8)
     windows = (intervals[i : i + length] for i in range(len(intervals) - length + 1))
     return {window.tobytes() for window in windows if len(set(window.tolist())) >= min(3, length)}
 
 
 def families(tunes: Mapping[str, IntArray], run: int, share: float = 0.0) -> dict[str, int]:
-    """Family number of every tune: tunes are joined that share at least one run, or ``share`` of the shorter's runs.
+    """Family number of every tune: tunes that share a run, or ``share`` of the shorter's runs.
 
     Numbers count from 0 in the order of first members.
     """
@@ -55,7 +55,7 @@ def families(tunes: Mapping[str, IntArray], run: int, share: float = 0.0) -> dic
 def split_families(
     family: Mapping[str, int], fixed_test: Sequence[str], shares: tuple[float, float]
 ) -> dict[str, str]:
-    """Split of every work by its family: families of ``fixed_test`` are test, the rest drawn by a hash of their first name.
+    """Split of every work by its family: those of ``fixed_test`` are test, the rest drawn by a hash.
 
     ``shares``: of the rest, the shares of validation and of (further) test.
     """

@@ -1,9 +1,10 @@
 """Fit ``models.hidden.ChordHMM``: chords as hidden states behind the beats of the chorales.
 
-What is heard on a beat is its bass degree and the set of its degrees, one symbol. Start: every beat is labelled with
-the chord whose template explains it best; the labels are counted. Then expectation maximisation with hmmlearn, each
-state tied to its chord by a Dirichlet prior on its template, so that states keep their meaning. Last, the chords'
-posteriors say which bass and soprano notes each chord has: the emission that composing uses.
+What is heard on a beat is its bass degree and the set of its degrees, one symbol. Start: every beat is
+labelled with the chord whose template explains it best; the labels are counted. Then expectation maximisation
+with hmmlearn, each state tied to its chord by a Dirichlet prior on its template, so that states keep their
+meaning. Last, the chords' posteriors say which bass and soprano notes each chord has: the emission that
+composing uses.
 """
 
 from __future__ import annotations
@@ -116,7 +117,7 @@ def expectation_maximisation(
 def outer_voices(
     chorales: Sequence[Chorale], chords: Sequence[Chord], heard: HeardHMM, known: IntArray
 ) -> ModeChords:
-    """The model composing uses: transitions of ``heard``, bass and soprano of each chord by its posteriors."""
+    """What composing uses: transitions of ``heard``, bass and soprano of each chord by its posteriors."""
     size = len(chords)
     templates = np.array([outer_template(chord) for chord in chords])
     emit = 0.1 * templates
@@ -150,11 +151,13 @@ def nats_a_beat(model: HeardHMM, sequences: Sequence[IntArray]) -> float:
 
 
 def no_memory_nats(emit: FloatArray, share: FloatArray, sequences: Sequence[IntArray]) -> float:
-    """The same emissions (C, V) with every beat an independent draw from the chords' shares (C,), nats a beat."""
+    """The same emissions (C, V) with beats drawn independently from the chords' shares (C,), nats."""
     return -float(np.log(share @ emit)[np.concatenate(sequences)].mean())
 
 
-def bigram_nats(train: Sequence[IntArray], validation: Sequence[IntArray], test: Sequence[IntArray], size: int) -> float:
+def bigram_nats(
+    train: Sequence[IntArray], validation: Sequence[IntArray], test: Sequence[IntArray], size: int
+) -> float:
     """Held-out nats a beat of a bigram of ``size`` symbols, add-k with k tuned on validation."""
     counts = np.zeros((size + 1, size))
     for seen in train:

@@ -48,7 +48,9 @@ def count_levels(tunes: Sequence[Tune]) -> tuple[CountLevel, ...]:
     for k in range(ORDER - 1, -1, -1):
         longer = np.unique(grams[:, [0, *range(ORDER - k, ORDER + 2)]], axis=0)
         # a context that reaches back to the start has no longer one: keep its raw counts
-        whole = grams[grams[:, ORDER - k + 1] == START][:, [0, *range(ORDER - k, ORDER + 2)]] if k else longer[:0]
+        whole = (
+            grams[grams[:, ORDER - k + 1] == START][:, [0, *range(ORDER - k, ORDER + 2)]] if k else longer[:0]
+        )
         rows = np.concatenate([longer[longer[:, 2] != START] if k else longer, whole])
         levels.insert(0, _level(rows[:, 2:], rows[:, 0], k))
     return tuple(levels)

@@ -1,4 +1,4 @@
-"""Fit ``models.mixture.PhraseGMM`` with scikit-learn: size and shape of the mixture chosen on the validation fold."""
+"""Fit ``models.mixture.PhraseGMM`` with scikit-learn, its size and shape chosen on the validation fold."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FLOOR = 1e-2  # added to the variances, squared units of the features
 
 
 def phrase_bounds(tune: Tune) -> list[tuple[int, int]]:
-    """First and last-plus-one note of each phrase: between fermatas, or four bars with the upbeat of the first."""
+    """First and last-plus-one note of each phrase: between fermatas, or four bars and their upbeat."""
     if tune.fermata.any():
         ends = [*(np.flatnonzero(tune.fermata) + 1).tolist(), len(tune.pitch)]
         return list(zip([0, *ends[:-1]], ends, strict=True))
@@ -61,7 +61,7 @@ def phrases(tunes: Sequence[Tune]) -> FloatArray:
 
 
 def fit_one(x: FloatArray, size: int, shape: str) -> PhraseGMM:
-    """A mixture of ``size`` components with covariances of one ``shape`` (full, tied, diag), stored in full."""
+    """A mixture of ``size`` components with covariances of one ``shape``: full, tied, diag."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.mixture import GaussianMixture
 
@@ -71,7 +71,6 @@ def fit_one(x: FloatArray, size: int, shape: str) -> PhraseGMM:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(x)
-    dims = x.shape[1]
     found = np.asarray(model.covariances_)
     if shape == "tied":
         found = np.tile(found, (size, 1, 1))

@@ -28,14 +28,12 @@ METERS = ("2/4", "3/4", "4/4", "6/8")
 LEAST = 3  # a pattern must stand in so many bars
 FLOOR = 0.02  # share of the prior spread evenly over all patterns
 _TRUSTS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
-_WORDS = {
-    pattern_lengths(word)[0]: word for letter in "whqest" for word in (letter, f"{letter}.")
-}
+_WORDS = {pattern_lengths(word)[0]: word for letter in "whqest" for word in (letter, f"{letter}.")}
 Bar = tuple[str, str | None, str | None]  # place, pattern before, pattern
 
 
 def bar_patterns(tune: Tune) -> dict[int, str | None]:
-    """Pattern of every full bar, None where it has other values or begins with a held note; rests lengthen."""
+    """Pattern of every full bar, None with other values or a held first note; rests lengthen."""
     bar_ticks = tune.meter.bar_ticks
     found: dict[int, str | None] = {}
     for bar in range(1, tune.bars + 1):
@@ -106,7 +104,7 @@ def count(tunes: Sequence[Tune], meter: str) -> MeterRhythms:
 
 
 def nats_a_bar(model: BarRhythm, tunes: Sequence[Tune], context: int = 2) -> tuple[float, int]:
-    """(mean code length in nats, number) of the bars whose pattern the model knows; ``context`` 1 drops the bar before."""
+    """Mean code length (nats) and number of bars with a known pattern; ``context`` 1 drops the bar before."""
     total, number = 0.0, 0
     for meter in model.meters:
         index = {pattern: place for place, pattern in enumerate(model.patterns(meter))}
@@ -142,7 +140,9 @@ def _plain(model: BarRhythm) -> tuple[BarRhythm, BarRhythm]:
         nothing = MeterRhythms(known.patterns, known.prior, known.counts * 0, known.pairs * 0)
         one = (known.counts.sum(0) + 1) / (known.counts.sum() + size)
         table[name] = nothing
-        meter[name] = MeterRhythms(known.patterns, np.tile(one, (len(PLACES), 1)), known.counts * 0, known.pairs * 0)
+        meter[name] = MeterRhythms(
+            known.patterns, np.tile(one, (len(PLACES), 1)), known.counts * 0, known.pairs * 0
+        )
     return BarRhythm(table, np.ones(3)), BarRhythm(meter, np.ones(3))
 
 
@@ -157,7 +157,7 @@ def build(corpus: Corpus) -> tuple[dict[str, Any], dict[str, Any]]:
         "model": "rhythm",
         **corpus.origin(),
         "command": f"{COMMAND} --only rhythm",
-        "what": "whole-bar rhythms by meter, place in the line and the bar before; table bar_rhythms as prior",
+        "what": "whole-bar rhythms by meter, place and the bar before; table bar_rhythms as prior",
         "train_tunes": len(train),
         "meters": list(model.meters),
         "patterns": [len(model.patterns(name)) for name in model.meters],

@@ -47,10 +47,16 @@ def toml_value(value: Any) -> str:
 
 def toml_text(content: Mapping[str, Any]) -> str:
     """TOML of plain values first, then one table a nested mapping."""
-    lines = [f"{key} = {toml_value(value)}" for key, value in content.items() if not isinstance(value, Mapping)]
+    lines = [
+        f"{key} = {toml_value(value)}" for key, value in content.items() if not isinstance(value, Mapping)
+    ]
     for key, value in content.items():
         if isinstance(value, Mapping):
-            lines += ["", f"[{key}]", *(f"{_bare(name)} = {toml_value(item)}" for name, item in value.items())]
+            lines += [
+                "",
+                f"[{key}]",
+                *(f"{_bare(name)} = {toml_value(item)}" for name, item in value.items()),
+            ]
     return "\n".join(lines) + "\n"
 
 

@@ -19,21 +19,21 @@ TERMS = {
     "bach-chorales": (
         "Four-part chorales by J. S. Bach",
         "the bach folder of music21's bundled corpus (music21 10.5)",
-        "the works are in the public domain; the encodings are distributed with music21 by permission of their "
-        "encoders, see corpus/license.txt there; no score is copied here, only counts and parameters",
+        "the works are in the public domain; the encodings are distributed with music21 by permission of "
+        "their encoders, see corpus/license.txt there; no score is copied here, only counts and parameters",
     ),
     "oneills-airs": (
         "Airs and songs of O'Neill's Music of Ireland (Chicago 1903), numbers 1-700",
         "the oneills1850 folder of music21's bundled corpus (music21 10.5), one transcription a number",
-        "the tunes are in the public domain; the encodings are distributed with music21 by permission of their "
-        "encoders, see corpus/license.txt there; no score is copied here, only counts and parameters",
+        "the tunes are in the public domain; the encodings are distributed with music21 by permission of "
+        "their encoders, see corpus/license.txt there; no score is copied here, only counts and parameters",
     ),
 }
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A corpus.toml: ``family`` and ``split`` of every work, ``quarantine`` with reasons, ``fixed_test`` names."""
+    """A corpus.toml: ``family`` and ``split`` of every work, ``quarantine`` with reasons."""
 
     name: str
     family: Mapping[str, int]
@@ -76,7 +76,9 @@ def read_listing(path: Path) -> Listing:
         raise ShelfError(f"{path}: missing or damaged ({error})") from None
 
 
-def survey(name: str, works: Iterable[RawWork | InputError], names: Iterable[str], fixed: tuple[str, ...]) -> Listing:
+def survey(
+    name: str, works: Iterable[RawWork | InputError], names: Iterable[str], fixed: tuple[str, ...]
+) -> Listing:
     """Lint all works of a corpus, find the families of the sound ones and split them."""
     sound: list[RawWork] = []
     quarantine: dict[str, str] = {}
@@ -116,7 +118,12 @@ def listing_text(listing: Listing) -> str:
         f"{toml_value(work)} = [{number}, {toml_value(listing.split[work])}]"
         for work, number in listing.family.items()
     ]
-    return head + "\n# Work = [family, split]; works of one family share a tune.\n[works]\n" + "\n".join(rows) + "\n"
+    return (
+        head
+        + "\n# Work = [family, split]; works of one family share a tune.\n[works]\n"
+        + "\n".join(rows)
+        + "\n"
+    )
 
 
 def all_names(corpus_name: str) -> tuple[str, ...]:
