@@ -27,7 +27,7 @@ from composer.theory.check import Report, check
 from composer.theory.law import Law
 from composer.theory.rulebook import Rulebook, load_rulebook
 
-ATTEMPTS = 6
+ATTEMPTS = 10
 CORPUS = {"song": "oneills-airs", "chorale": "bach-chorales"}
 LIBRARIES = ("numpy", "music21", "symusic", "onnxruntime")
 
@@ -60,10 +60,10 @@ def compose(brief: Brief | None = None) -> Piece:
     lifted = frozenset(str(rule) for rule in request.mood["lifts"])
     law = Law.of(style, lifted)
     models = load_models(CORPUS[request.style])
-    plan = make_plan(request)
     best: Piece | None = None
     error: LimitError | None = None
     for attempt in range(ATTEMPTS):
+        plan = make_plan(request, attempt)
         try:
             made = _sections(plan, models, law, attempt)
             score, _ = assemble(plan, made, models, law, attempt)
@@ -89,10 +89,9 @@ def _sections(plan: Plan, models: Models, law: Law, attempt: int) -> list[Made]:
     made: list[Made] = []
     for section in plan.sections:
         if section.base >= 0:
-            made.append(make_return(plan, section, made[section.base], models, costs, palette, attempt))
+            made.append(make_return(plan, section, made, models, costs, palette, attempt))
         else:
-            familiar = frozenset(made[0].patterns) if section.contrast and made else frozenset()
-            made.append(make_new(plan, section, models, costs, palette, familiar, attempt))
+            made.append(make_new(plan, section, models, costs, palette, made, attempt))
     return made
 
 

@@ -116,12 +116,12 @@ class Costs:
 
 
 def _signature(sites: tuple[Site, ...]) -> tuple[object, ...]:
-    base = int(sites[0].moment.chord_id[0])
+    base = int(sites[0].moment.chord_id[0])  # slots are numbered within a section
     return tuple(
         (
             site.pitches.tobytes(), site.moment.chord["member_pc"].tobytes(), site.moment.pitch_midi[0, 1],
             int(site.moment.chord["inversion"][0]), int(site.moment.chord["leading_pc"][0]),
-            min(int(site.moment.chord_id[0]) - base, 2), site.strength, site.moment.cadence, site.moment.last,
+            max(-1, min(int(site.moment.chord_id[0]) - base, 2)), site.strength, site.moment.cadence, site.moment.last,
             site.length_ticks, site.goal,
         )
         for site in sites

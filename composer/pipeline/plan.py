@@ -100,8 +100,8 @@ class Plan:
         return self.request.meter.bar_ticks
 
 
-def make_plan(request: Request) -> Plan:
-    """Plan a piece; every draw has its own stream of the seed."""
+def make_plan(request: Request, attempt: int = 0) -> Plan:
+    """Plan a piece; every draw has its own stream of the seed, another one for each ``attempt``."""
     low, high, mean = _melody_range(request)
     bass_low, bass_high = _bass_range(request)
     notes_a_bar = _notes_a_bar(request)
@@ -115,7 +115,7 @@ def make_plan(request: Request) -> Plan:
         if row["meter"] == request.meter.name
     }
     return Plan(
-        request, _sections(request), low, high, mean, bass_low, bass_high, notes_a_bar, syllables, chords, figures
+        request, _sections(request, attempt), low, high, mean, bass_low, bass_high, notes_a_bar, syllables, chords, figures
     )
 
 
@@ -138,7 +138,7 @@ def _melody_range(request: Request) -> tuple[int, int, float]:
     for tonic in range(request.key.tonic_pc + 36, 100, 12):
         for name, below, above, centre in (("plagal", 5, 9, 2.5), ("authentic", 1, 12, 5.0)):
             low, high = tonic - below, tonic + above
-            excess = max(0, floor - low) + max(0, high - ceiling)
+            excess = max(0, floor - low) + max(0, high - ceiling) + (20 if tonic < floor else 0)
             cost = abs(tonic + centre - wanted) + 3 * excess + (0 if name == "plagal" else 0.5)
             options.append((cost, low, high, tonic + centre))
     _, low, high, mean = min(options)
@@ -152,12 +152,12 @@ def _bass_range(request: Request) -> tuple[int, int]:
     return low, low + 13
 
 
-def _sections(request: Request) -> tuple[SectionPlan, ...]:
+def _sections(request: Request, attempt: int) -> tuple[SectionPlan, ...]:
     roles = _roles(request.labels)
     owner = _top_owner(request.labels, roles)
-    loops = _recipes(request)
+    loops = _recipes(request, attempt)
     textures = _textures(request)
-    themes = _themes(request)
+    themes = _themes(request, attempt)
     cadences = _cadence_plan(request, roles, themes)
     sections: list[SectionPlan] = []
     for number, label in enumerate(request.labels):
@@ -172,7 +172,7 @@ def _sections(request: Request) -> tuple[SectionPlan, ...]:
             name = "antecedent"
         sections.append(SectionPlan(
             number, label, number * request.bars, name, _bars(theme, request.bars, phrases),
-            _slots(request, theme, loops[letter], phrases, spawn(request.seed, "cadence", ord(letter))), phrases,
+            _slots(request, theme, loops[letter], phrases, spawn(request.seed, "cadence", ord(letter), attempt)), phrases,
             base, _redraw(sections, base, label, cadence, request.bars), roles[number] == "contrast",
             number == len(request.labels) - 1, number == owner,
             BRIDGE_LIFT if roles[number] == "contrast" else 0, textures[roles[number]], velocity,
@@ -217,7 +217,7 @@ def _cadence_plan(request: Request, roles: tuple[str, ...], themes: dict[str, Ro
     return tuple(plan)
 
 
-def _themes(request: Request) -> dict[str, Row]:
+def _themes(request: Request, attempt: int) -> dict[str, Row]:
     rows = [row for row in load_table("themes") if row["bars"] == request.bars]
     chosen: dict[str, Row] = {}
     for label in request.labels:
@@ -230,7 +230,7 @@ def _themes(request: Request) -> dict[str, Row]:
         else:
             options = [row for row in rows if row["name"] == "bridge"]
         weights = np.log([max(float(row["weight"]), 0.1) for row in options])
-        chosen[label[0]] = options[draw_index(weights, spawn(request.seed, "theme", ord(label[0])))]
+        chosen[label[0]] = options[draw_index(weights, spawn(request.seed, "theme", ord(label[0]), attempt))]
     return chosen
 
 
@@ -282,7 +282,7 @@ def _redraw(sections: list[SectionPlan], base: int, label: str, cadence: str, ba
     return frozenset(again)
 
 
-def _recipes(request: Request) -> dict[str, tuple[str, ...]]:
+def _recipes(request: Request, attempt: int) -> dict[str, tuple[str, ...]]:
     """Chords, one a bar, for each letter: a loop of the mood for A, a bridge recipe for the others."""
     mode = "minor" if request.key.is_minor else "major"
     recipes: dict[str, tuple[str, ...]] = {}
@@ -290,7 +290,7 @@ def _recipes(request: Request) -> dict[str, tuple[str, ...]]:
         letter = label[0]
         if letter in recipes:
             continue
-        rng = spawn(request.seed, "recipe", ord(letter))
+        rng = spawn(request.seed, "recipe", ord(letter), attempt)
         if letter == "A":
             loops = [str(loop).split() for loop in request.mood[f"loops_{mode}"]]
             loop = loops[int(rng.integers(len(loops)))]

@@ -52,8 +52,7 @@ class Made:
 
 
 def make_new(
-    plan: Plan, section: SectionPlan, models: Models, costs: Costs, palette: Palette, familiar: frozenset[str],
-    attempt: int,
+    plan: Plan, section: SectionPlan, models: Models, costs: Costs, palette: Palette, made: list[Made], attempt: int
 ) -> Made:
     """Draft a new letter: one skeleton, several rhythms, several tunes on each; the best by the craft measures.
 
@@ -61,6 +60,7 @@ def make_new(
         LimitError: no draft keeps the law.
     """
     seed = plan.request.seed
+    familiar = frozenset(made[0].patterns) if section.contrast and made else frozenset()
     drafts: list[tuple[float, Made]] = []
     wanted = FIRST_DRAFTS if section.number == 0 else LATER_DRAFTS
     error = LimitError("no draft was made")
@@ -72,7 +72,7 @@ def make_new(
             patterns = draw_rhythm(
                 plan, section, models, palette, familiar, {}, frozenset(), spawn(seed, "rhythm", *stream)
             )
-            rests = _rests(section, spawn(seed, "rests", *stream))
+            rests = _rests(plan, section, spawn(seed, "rests", *stream))
             sites = make_sites(plan, section, slots, patterns, models, rests)
         except LimitError as failure:
             error = failure
@@ -83,8 +83,11 @@ def make_new(
             except LimitError as failure:
                 error = failure
                 break
-            made = Made(section, slots, patterns, rests, sites, tuple(pitches), shape)
-            drafts.append((distance(measures(made.tune(plan)), WANTED) + _climax(section, made), made))
+            draft = Made(section, slots, patterns, rests, sites, tuple(pitches), shape)
+            if not joins(plan, costs, made, draft):
+                error = LimitError(f"section {section.label} does not join its neighbours; try another seed")
+                continue
+            drafts.append((distance(measures(draft.tune(plan)), WANTED) + _climax(section, draft), draft))
         if len(drafts) >= wanted:
             break
     if not drafts:
@@ -94,13 +97,14 @@ def make_new(
 
 
 def make_return(
-    plan: Plan, section: SectionPlan, base: Made, models: Models, costs: Costs, palette: Palette, attempt: int
+    plan: Plan, section: SectionPlan, made: list[Made], models: Models, costs: Costs, palette: Palette, attempt: int
 ) -> Made:
     """A return: the base's bars, with the bars of ``section.redraw`` drawn anew between them.
 
     Raises:
         LimitError: nothing fits between the kept bars.
     """
+    base = made[section.base]
     bar_of = [slot.bar for slot in section.slots]
     same_grid = len(section.slots) == len(base.slots)
     if not section.redraw and same_grid:
@@ -135,7 +139,9 @@ def make_return(
         except LimitError as failure:
             error = failure
             continue
-        return Made(section, slots, patterns, base.rests, sites, tuple(pitches), base.contour)
+        again = Made(section, slots, patterns, base.rests, sites, tuple(pitches), base.contour)
+        if joins(plan, costs, made, again):
+            return again
     raise error
 
 
@@ -143,8 +149,27 @@ def _sites(plan: Plan, section: SectionPlan, base: Made, models: Models) -> tupl
     return make_sites(plan, section, base.slots, base.patterns, models, base.rests)
 
 
-def _rests(section: SectionPlan, rng: np.random.Generator) -> frozenset[int]:
-    """Bars whose last note leaves room to breathe: ends of lines and phrases."""
+def joins(plan: Plan, costs: Costs, made: list[Made], here: Made) -> bool:
+    """True if the law allows the steps from the section before, and to the next where its beginning is known."""
+    pairs = [(made[-1], here)] if made else []
+    if here.plan.number + 1 < len(plan.sections):
+        following = plan.sections[here.plan.number + 1]
+        if following.letter == here.plan.letter:
+            pairs.append((here, here))
+        elif following.base >= 0 and following.base < len(made):
+            pairs.append((here, made[following.base]))
+    return all(
+        bool(np.isfinite(costs.pair(
+            before.sites[-1].only(before.pitches[-1]), after.sites[0].only(after.pitches[0])
+        ).min()))
+        for before, after in pairs
+    )
+
+
+def _rests(plan: Plan, section: SectionPlan, rng: np.random.Generator) -> frozenset[int]:
+    """Bars whose last note leaves room to breathe: ends of lines and phrases; four voices breathe at fermatas."""
+    if plan.request.style == "chorale":
+        return frozenset()
     ends = [bar for bar, plan in enumerate(section.bars) if plan.place != "inner" and bar % 2 == 1]
     return frozenset(bar for bar in ends if rng.random() < REST_SHARE and bar < len(section.bars) - 1)
 

@@ -56,11 +56,12 @@ class Space:
     goal: np.ndarray
 
 
-def make_space(plan: Plan, section: SectionPlan) -> Space:
-    """States of a section: learned chords of the mode, and the chords its recipe names."""
+def make_space(plan: Plan, section: SectionPlan, locked: dict[int, Slot]) -> Space:
+    """States of a section: learned chords of the mode, the chords its recipe names, and those that return."""
     key = plan.request.key
     numerals = [numeral for numeral, row in plan.chords.items() if row["learned"]]
     numerals += [slot.wish for slot in section.slots if slot.wish and slot.wish not in numerals]
+    numerals += [slot.chord.numeral for slot in locked.values()]
     chords = tuple(parse_chord(numeral, key.is_minor) for numeral in dict.fromkeys(numerals))
     low, high = plan.melody_low, plan.melody_high
     states = []
@@ -90,7 +91,7 @@ def draw_skeleton(
     Raises:
         LimitError: no path keeps the law.
     """
-    space = make_space(plan, section)
+    space = make_space(plan, section, locked)
     mode = "minor" if plan.request.key.is_minor else "major"
     sung = (models.hidden.states(mode), models.hidden.log_soprano(mode))
     votes = [_votes(plan, section, space, sung, contour, number) for number in range(len(section.slots))]
@@ -100,6 +101,8 @@ def draw_skeleton(
         keep &= np.array([chord.numeral == slot.chord.numeral for chord in space.chords])[space.chord]
         unaries[number] = np.where(keep, 0.0, np.inf)
     allowed = [np.flatnonzero(np.isfinite(unary)) for unary in unaries]
+    if not all(len(states) for states in allowed):
+        raise LimitError(f"section {section.label}: a chord of the plan has no place in its range; try another seed")
     hmm = _transitions(plan, space, models)
     pair = {strong: _pair_costs(plan, space, law, strong) for strong in (True, False)}
     steps = []
