@@ -11,7 +11,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 from composer import __version__
 from composer.errors import LimitError
-from composer.models.library import Models, load_models
+from composer.models.library import Models, load_models, load_refiner
+from composer.models.refiner import Refiner
 from composer.pipeline.assemble import assemble
 from composer.pipeline.brief import MAX_SEED, Brief, Request, read_brief
 from composer.pipeline.melody import Costs
@@ -19,7 +20,8 @@ from composer.pipeline.perform import perform
 from composer.pipeline.plan import Plan, make_plan
 from composer.pipeline.rhythm import draw_palette
 from composer.pipeline.skeleton import OUTER_VOICES
-from composer.pipeline.sections import Made, make_new, make_return
+from composer.pipeline.refine import refine
+from composer.pipeline.sections import Made, joins, make_new, make_return
 from composer.score.score import Score
 from composer.search.draw import spawn
 from composer.shelf import folder_hash, shelf_folder
@@ -60,12 +62,13 @@ def compose(brief: Brief | None = None) -> Piece:
     lifted = frozenset(str(rule) for rule in request.mood["lifts"])
     law = Law.of(style, lifted)
     models = load_models(CORPUS[request.style])
+    refiner = None if "refiner" in request.without else load_refiner()
     best: Piece | None = None
     error: LimitError | None = None
     for attempt in range(ATTEMPTS):
         plan = make_plan(request, attempt)
         try:
-            made = _sections(plan, models, law, attempt)
+            made = _sections(plan, models, refiner, law, attempt)
             score, _ = assemble(plan, made, models, law, attempt)
         except LimitError as failure:
             error = failure
@@ -82,7 +85,7 @@ def compose(brief: Brief | None = None) -> Piece:
     return replace(best, warnings=warnings)
 
 
-def _sections(plan: Plan, models: Models, law: Law, attempt: int) -> list[Made]:
+def _sections(plan: Plan, models: Models, refiner: Refiner | None, law: Law, attempt: int) -> list[Made]:
     """All sections in order: new letters drafted, returns copied and redrawn where the plan says so."""
     costs = Costs(plan, law, models, OUTER_VOICES[plan.request.style])
     palette = draw_palette(plan, models, spawn(plan.request.seed, "palette", attempt))
@@ -91,7 +94,11 @@ def _sections(plan: Plan, models: Models, law: Law, attempt: int) -> list[Made]:
         if section.base >= 0:
             made.append(make_return(plan, section, made, models, costs, palette, attempt))
         else:
-            made.append(make_new(plan, section, models, costs, palette, made, attempt))
+            new = make_new(plan, section, models, costs, palette, made, attempt)
+            if refiner is not None:
+                refined = refine(plan, new, costs, refiner, models.corpus, attempt)
+                new = refined if joins(plan, costs, made, refined) else new
+            made.append(new)
     return made
 
 

@@ -87,7 +87,7 @@ def make_new(
             if not joins(plan, costs, made, draft):
                 error = LimitError(f"section {section.label} does not join its neighbours; try another seed")
                 continue
-            drafts.append((distance(measures(draft.tune(plan)), WANTED) + _climax(section, draft), draft))
+            drafts.append((distance(measures(draft.tune(plan)), WANTED) + climax_cost(section, draft), draft))
         if len(drafts) >= wanted:
             break
     if not drafts:
@@ -174,7 +174,7 @@ def _rests(plan: Plan, section: SectionPlan, rng: np.random.Generator) -> frozen
     return frozenset(bar for bar in ends if rng.random() < REST_SHARE and bar < len(section.bars) - 1)
 
 
-def _climax(section: SectionPlan, made: Made) -> float:
+def climax_cost(section: SectionPlan, made: Made) -> float:
     """A section that owns the top should reach it once or twice, inside its window."""
     if not section.owns_top:
         return 0.0
