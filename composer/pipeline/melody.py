@@ -19,7 +19,7 @@ from composer.search.draw import Floats, draw_index, rounded
 from composer.search.lattice import Lattice, log_sum, lookahead, next_weights
 from composer.theory.law import Law
 
-TEMPERATURE = 0.85  # models speak a little more firmly than they were learned
+TEMPERATURE = 0.8  # models speak more firmly than they were learned: their votes are among many
 COPY_MISSED = 6.0  # nats: a repeated bar that is not repeated
 SEQUENCE_MISSED = 2.0  # nats: a sequence that leaves its track
 REPEAT_RUN = 3  # equal notes in a row before each further one costs

@@ -14,13 +14,14 @@ from composer.search.draw import Floats, draw_index, rounded
 from composer.search.lattice import Lattice, sample
 
 # Prices in nats: design values.
-OFF_PALETTE = 2.0
+OFF_PALETTE = 1.4
 UNFAMILIAR = 1.5  # a contrasting section keeps 71 % of its bars in rhythms of the first strain
 DENSITY_SD = 1.0  # notes a bar
 SYLLABLE = 0.25  # a note too many or too few in a two-bar line
-PALETTE_SIZE = 5
+PALETTE_SIZE = 6
+LINE_OPEN = 1.5  # a two-bar line that does not come to rest (real ones do in .71)
 NO_MEMORY = 3.0  # without the Markov layer every pattern of the meter costs alike
-END_DENSITY = 0.5  # notes in the last bar of a phrase against the mean
+END_DENSITY = 0.6  # notes in the last bar of a phrase against the mean
 _WHOLE = {"4/4": "w", "3/4": "h.", "6/8": "h."}
 
 
@@ -48,9 +49,9 @@ def draw_palette(plan: Plan, models: Models, rng: np.random.Generator) -> Palett
     inner = _without_replacement(inner_cost, PALETTE_SIZE, rng)
     closing = np.array([_closes(pattern, meter) for pattern in patterns])
     halting = np.array([_halts(pattern, meter) for pattern in patterns])
-    end_cost = _place_cost(plan, models, "phrase-end", patterns) + _density_cost(counts, 0.5)
+    end_cost = _place_cost(plan, models, "phrase-end", patterns) + _density_cost(counts, 1.8)
     halt_cost = _place_cost(plan, models, "phrase-end", patterns) + _density_cost(counts, plan.notes_a_bar * END_DENSITY)
-    ends = _without_replacement(np.where(closing & (counts <= 2), end_cost, np.inf), 2, rng)
+    ends = _without_replacement(np.where(closing & (counts <= 3), end_cost, np.inf), 2, rng)
     phrase_ends = _without_replacement(np.where(halting, halt_cost, np.inf), 2, rng)
     return Palette(patterns, frozenset(inner), frozenset(phrase_ends), frozenset(ends))
 
@@ -128,7 +129,9 @@ def _bar_cost(
 ) -> Floats:
     counts = np.array([len(pattern_lengths(pattern)) for pattern in palette.patterns])
     place = bars[bar].place
-    allowed = {"section-end": palette.ends, "phrase-end": palette.phrase_ends}.get(place, palette.inner)
+    allowed = {
+        "section-end": palette.ends, "phrase-end": palette.phrase_ends, "line-end": palette.inner | palette.phrase_ends,
+    }.get(place, palette.inner)
     index = np.arange(len(palette.patterns))
     on_palette = np.isin(index, sorted(allowed))
     if place == "section-end":
@@ -137,7 +140,10 @@ def _bar_cost(
     if place == "phrase-end":
         halting = np.array([_halts(pattern, plan.request.meter) for pattern in palette.patterns])
         return np.where(halting, cost, np.inf)
-    wanted = plan.notes_a_bar * (1.3 if denser else 1.0)
+    if place == "line-end":
+        halting = np.array([_halts(pattern, plan.request.meter) for pattern in palette.patterns])
+        cost = cost + np.where(halting, 0.0, LINE_OPEN)
+    wanted = plan.notes_a_bar * (1.3 if denser else 0.8 if place == "line-end" else 1.0)
     cost = cost + _density_cost(counts, wanted) / 2
     if familiar:
         known = np.array([pattern in familiar for pattern in palette.patterns])

@@ -23,9 +23,9 @@ PITCHES_A_RHYTHM = 3
 ATTEMPTS = 30
 # What a good draft of eight bars measures, after real songs (craft.TESTS; shorter stretches have fewer rhythms).
 WANTED = {
-    "distinct bar rhythms in 12 bars": 4.6, "bar rhythm as four bars before": 0.44,
-    "whole bar as four bars before": 0.2, "line ends twice the median": 0.71,
-    "longer ends of even bars (beats)": 0.4, "range (semitones)": 11.0, "spread (semitones)": 3.0,
+    "distinct bar rhythms in 12 bars": 5.0, "bar rhythm as four bars before": 0.44,
+    "whole bar as four bars before": 0.25, "line ends twice the median": 0.71,
+    "longer ends of even bars (beats)": 0.3, "range (semitones)": 11.0, "spread (semitones)": 3.0,
     "leaps that rise": 0.64, "leaps inside lines": 0.10, "run in one direction": 2.0,
 }
 

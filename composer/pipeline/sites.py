@@ -21,7 +21,7 @@ from composer.search.draw import Floats
 GOAL_MISSED = 1.2  # the skeleton's goal on a chord's first note
 GOAL_OCTAVE = 0.6  # its pitch class in another octave
 HELD_AGAINST_CHORD = 3.0  # a held note foreign to the chord that enters under it
-HMM_SHARE = 0.7
+HMM_SHARE = 0.4
 TOP_REWARD = 1.2
 BRIDGE_LONG_TONIC = 1.0
 REST_SHARE = 0.38  # lines followed by a rest, 4,778 German songs
