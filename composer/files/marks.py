@@ -100,7 +100,7 @@ def _direction(placement: str, *types: Any) -> Any:
 def _tempo(score: Score) -> Any:
     words = etree.Element("words")
     words.set("font-weight", "bold")
-    words.text = score.tempo_words
+    words.text = score.tempo_words + "\u00a0"  # keeps words and metronome mark apart in MuseScore 3
     metronome = etree.Element("metronome", parentheses="no")
     etree.SubElement(metronome, "beat-unit").text = "quarter" if score.meter.denominator >= 4 else "half"
     if score.meter.is_compound:

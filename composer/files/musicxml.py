@@ -10,6 +10,8 @@ from composer.score.note import Voice
 from composer.score.score import Part, Score, Staff
 from composer.score.time import TICKS_PER_QUARTER
 
+BARS_A_SYSTEM = 4  # counted from the section's first bar
+
 
 def to_bytes(score: Score) -> bytes:
     """The score as a MusicXML document: same score, same bytes."""
@@ -68,9 +70,10 @@ def _staff(score: Score, part: Part, number: int, staff: Staff, bar_count: int, 
             measure.keySignature = key.KeySignature(score.key.fifths)
             measure.timeSignature = meter.TimeSignature(score.meter.name)
         onset = place * score.meter.bar_ticks
-        if place and onset in starts:
-            if number == 0 and index == 0:
-                measure.insert(0, layout.SystemLayout(isNew=True))
+        begin = max((start for start in starts if start <= onset), default=0)
+        new_system = (onset - begin) // score.meter.bar_ticks % BARS_A_SYSTEM == 0
+        if place and new_system and number == 0 and index == 0:
+            measure.insert(0, layout.SystemLayout(isNew=True))
         if place + 1 == bar_count:
             measure.rightBarline = bar.Barline("final")
         elif onset + score.meter.bar_ticks in starts:

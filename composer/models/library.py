@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,43 +13,39 @@ from composer.shelf import shelf_folder
 if TYPE_CHECKING:
     from composer.models.refiner import Refiner
 
-KINDS = ("markov", "rhythm", "hidden", "mixture")
 CHORDS = "bach-chorales"  # chords are learned from four voices: the one corpus that has them
 JOINT = "joint"  # learned from all corpora together
 
 
 @dataclass(frozen=True)
 class Models:
-    """The models of one corpus; None for those not asked for."""
+    """The models of one corpus."""
 
     corpus: str
-    pitch: markov.PitchMarkov | None
-    rhythm: rhythm.BarRhythm | None
-    hidden: hidden.ChordHMM | None
-    phrase: mixture.PhraseGMM | None
+    pitch: markov.PitchMarkov
+    rhythm: rhythm.BarRhythm
+    hidden: hidden.ChordHMM
+    phrase: mixture.PhraseGMM
 
 
-def load_models(corpus: str, which: Collection[str] = KINDS, folder: Path | None = None) -> Models:
-    """Load models of a corpus (``bach-chorales``, ``oneills-airs``) by kind; chords come from the chorales.
+def load_models(corpus: str, folder: Path | None = None) -> Models:
+    """Load models of a corpus (``bach-chorales``, ``oneills-airs``); chords always come from the chorales.
 
     Raises:
-        ShelfError: no such corpus or kind, or a model is missing or damaged.
+        ShelfError: no such corpus, or a model is missing or damaged.
     """
     root = folder or shelf_folder("corpora")
     home = root / corpus
     if not home.is_dir():
         known = sorted(path.name for path in root.iterdir() if path.is_dir())
         raise ShelfError(f"{corpus}: no such corpus; known: {', '.join(known)}")
-    for kind in which:
-        if kind not in KINDS:
-            raise ShelfError(f"{kind}: no such kind of model; known: {', '.join(KINDS)}")
     chords = home if (home / "hidden").is_dir() else root / CHORDS
     return Models(
         corpus,
-        markov.load(home / "markov") if "markov" in which else None,
-        rhythm.load(home / "rhythm") if "rhythm" in which else None,
-        hidden.load(chords / "hidden") if "hidden" in which else None,
-        mixture.load(home / "mixture") if "mixture" in which else None,
+        markov.load(home / "markov"),
+        rhythm.load(home / "rhythm"),
+        hidden.load(chords / "hidden"),
+        mixture.load(home / "mixture"),
     )
 
 

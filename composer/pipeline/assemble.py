@@ -27,13 +27,22 @@ def assemble(plan: Plan, made: list[Made], models: Models, law: Law, attempt: in
     if plan.request.style == "chorale":
         lower, slots, faults = _lower_voices(plan, made, models, law, attempt)
         voices += lower
-    elif any(staff["voices"] == ["left"] for part in plan.request.ensemble["parts"] for staff in part["staves"]):
+    elif any(
+        staff["voices"] == ["left"] for part in plan.request.ensemble["parts"] for staff in part["staves"]
+    ):
         voices.append(Voice("left", "figuration", tuple(_left(plan, made))))
     reading = _reading(plan, made, slots)
     request = plan.request
     score = Score(
-        request.title, request.meter, request.key, tuple(voices), _parts(plan), reading, request.tempo_bpm,
-        str(request.mood["words"]), articulation=sum(request.mood["articulation"]) / 2,
+        request.title,
+        request.meter,
+        request.key,
+        tuple(voices),
+        _parts(plan),
+        reading,
+        request.tempo_bpm,
+        str(request.mood["words"]),
+        articulation=sum(request.mood["articulation"]) / 2,
         chord_symbols=bool(request.ensemble["chord_symbols"]),
     )
     return score, faults
@@ -49,7 +58,11 @@ def _melody(plan: Plan, made: list[Made]) -> list[Note]:
         for site, midi in zip(section.sites, section.pitches, strict=True):
             onset = _start(plan, section) + site.onset_ticks
             pitch = spelled(midi, plan.request.key, section.slots[site.slot].chord)
-            fermata = plan.request.style == "chorale" and _closes(section, site.bar) and site is _last(section, site.bar)
+            fermata = (
+                plan.request.style == "chorale"
+                and _closes(section, site.bar)
+                and site is _last(section, site.bar)
+            )
             notes.append(Note(onset, site.sounding_ticks, (pitch,), False, fermata))
             if site.sounding_ticks < site.length_ticks:
                 notes.append(Note(onset + site.sounding_ticks, site.length_ticks - site.sounding_ticks))
@@ -77,7 +90,9 @@ def _left(plan: Plan, made: list[Made]) -> list[Note]:
                 if site.onset_ticks < end and site.onset_ticks + site.length_ticks > begin
             ]
             lows.append(min(under, default=72))
-        notes += left_hand(plan, section.plan, section.slots, lows, section.plan.texture, _start(plan, section))
+        notes += left_hand(
+            plan, section.plan, section.slots, lows, section.plan.texture, _start(plan, section)
+        )
     return notes
 
 
@@ -91,14 +106,18 @@ def _lower_voices(
             firm.append(section.plan.slots[number].firm)
             sung.append(_sung(plan, section, number))
             starts.append(_start(plan, section) + slot.onset_ticks)
-    voiced, lower, faults = voice(plan, slots, firm, sung, models, law, spawn(plan.request.seed, "voices", attempt))
+    voiced, lower, faults = voice(
+        plan, slots, firm, sung, models, law, spawn(plan.request.seed, "voices", attempt)
+    )
     voices = []
     for place, role in enumerate(("alto", "tenor", "bass")):
         notes: list[Note] = []
         for number, slot in enumerate(voiced):
             pitch = spelled(lower[number][place], plan.request.key, slot.chord)
             held = (
-                notes and notes[-1].pitches == (pitch,) and voiced[number - 1].chord == slot.chord
+                notes
+                and notes[-1].pitches == (pitch,)
+                and voiced[number - 1].chord == slot.chord
                 and starts[number] % plan.bar_ticks
             )
             if held:
@@ -119,7 +138,8 @@ def _sung(plan: Plan, section: Made, number: int) -> Sung:
     slot = section.slots[number]
     end = slot.onset_ticks + slot.length_ticks
     inside = [
-        n for n, site in enumerate(section.sites)
+        n
+        for n, site in enumerate(section.sites)
         if site.onset_ticks < end and site.onset_ticks + site.length_ticks > slot.onset_ticks
     ]
     pitches = [section.pitches[n] for n in inside]
@@ -139,7 +159,12 @@ def _sung(plan: Plan, section: Made, number: int) -> Sung:
     last = section.plan.is_last and number == len(section.slots) - 1
     code = CADENCES.index(kind) if closing and kind in CADENCES else 0
     return Sung(
-        tuple(pitches), tuple(letters), tuple(stepwise), plan.request.meter.strength(slot.onset_ticks), code, last
+        tuple(pitches),
+        tuple(letters),
+        tuple(stepwise),
+        plan.request.meter.strength(slot.onset_ticks),
+        code,
+        last,
     )
 
 
@@ -166,7 +191,9 @@ def _reading(plan: Plan, made: list[Made], slots: list[tuple[Slot, ...]]) -> Rea
 def _parts(plan: Plan) -> tuple[Part, ...]:
     return tuple(
         Part(
-            str(part["name"]), str(part["abbreviation"]), int(part["program"]),
+            str(part["name"]),
+            str(part["abbreviation"]),
+            int(part["program"]),
             tuple(Staff(str(staff["clef"]), tuple(staff["voices"])) for staff in part["staves"]),
         )
         for part in plan.request.ensemble["parts"]

@@ -101,8 +101,20 @@ def read_brief(brief: Brief, seed: int) -> Request:
     mode = "major" if not key.is_minor else "minor"
     title = brief.title or f"{str(mood['name']).capitalize()} piece in {_letter(key)} {mode}"
     return Request(
-        brief, labels, theme, key, mood, meter, meter_row, brief.bars, tempo, ensemble, seed, title,
-        frozenset(brief.without), notes,
+        brief,
+        labels,
+        theme,
+        key,
+        mood,
+        meter,
+        meter_row,
+        brief.bars,
+        tempo,
+        ensemble,
+        seed,
+        title,
+        frozenset(brief.without),
+        notes,
     )
 
 
@@ -142,7 +154,9 @@ def _read_form(text: str) -> tuple[tuple[str, ...], str]:
     labels = tuple(re.findall(r"[A-Z]'*", compact))
     names = ", ".join(str(form["name"]) for form in forms)
     if not labels or "".join(labels) != compact:
-        raise RequestError(f"--form '{text}' is no form; write letters such as AABA or ABA', or one of {names}")
+        raise RequestError(
+            f"--form '{text}' is no form; write letters such as AABA or ABA', or one of {names}"
+        )
     if len(labels) > MAX_SECTIONS:
         raise RequestError(f"--form '{text}' has {len(labels)} sections; at most {MAX_SECTIONS} are right")
     seen = ""
@@ -150,11 +164,17 @@ def _read_form(text: str) -> tuple[tuple[str, ...], str]:
         if label[0] not in seen:
             expected = chr(ord("A") + len(seen))
             if label[0] != expected:
-                close = difflib.get_close_matches(text.lower(), [str(f["name"]) for f in forms], n=1, cutoff=0.5)
+                close = difflib.get_close_matches(
+                    text.lower(), [str(f["name"]) for f in forms], n=1, cutoff=0.5
+                )
                 hint = f"did you mean {close[0]}?" if close else f"write a letter form or one of {names}"
-                raise RequestError(f"--form '{text}': new letters come in order, {expected} before {label[0]}; {hint}")
+                raise RequestError(
+                    f"--form '{text}': new letters come in order, {expected} before {label[0]}; {hint}"
+                )
             if len(label) > 1:
-                raise RequestError(f"--form '{text}': {label} varies {label[0]}, so {label[0]} must stand before it")
+                raise RequestError(
+                    f"--form '{text}': {label} varies {label[0]}, so {label[0]} must stand before it"
+                )
             seen += label[0]
     return labels, str(row["theme"]) if row else ""
 
@@ -180,7 +200,9 @@ def _read_key(brief: Brief, mood: Row, seed: int) -> tuple[Key, tuple[str, ...]]
         notes.append(f"{key.spoken} for {asked.spoken}, which would need {abs(asked.fifths)} {sign}")
     if wish.mode is None:
         other = "major" if key.is_minor else "minor"
-        notes.append(f"{key.spoken}: {mood['name']} chose the mode; write --key '{asked.tonic_name} {other}' for {other}")
+        notes.append(
+            f"{key.spoken}: {mood['name']} chose the mode; write --key '{asked.tonic_name} {other}' for {other}"
+        )
     return key, tuple(notes)
 
 

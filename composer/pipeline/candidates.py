@@ -12,7 +12,16 @@ from composer.score.key import Key
 from composer.score.spelling import spelled
 from composer.score.windows import Ints, Window, chord_fields
 
-_PER_CHORD = ("member_pc", "member_letter", "inversion", "leading_pc", "goal_pc", "tonic_pc", "tonic_letter", "minor")
+_PER_CHORD = (
+    "member_pc",
+    "member_letter",
+    "inversion",
+    "leading_pc",
+    "goal_pc",
+    "tonic_pc",
+    "tonic_letter",
+    "minor",
+)
 
 
 @dataclass(frozen=True)
@@ -64,15 +73,20 @@ def window(moments: Sequence[Moment], roles: tuple[str, ...]) -> Window:
 
     voices = len(roles)
     chords = {name: spread([moment.chord[name] for moment in moments]) for name in _PER_CHORD}
-    chords["minor"] = chords["minor"].astype(bool)
+    minor = chords.pop("minor").astype(bool)
     attack = np.array([moment.attack for moment in moments], dtype=bool)
     lengths = np.array([[moment.length_ticks] * voices for moment in moments], dtype=np.int64)
     return Window(
-        roles=roles, pitch_midi=spread([m.pitch_midi for m in moments]),
+        roles=roles,
+        pitch_midi=spread([m.pitch_midi for m in moments]),
         letter_step=spread([m.letter_step for m in moments]),
         attack=np.broadcast_to(attack, (*shape, span, voices)),
         length_ticks=np.broadcast_to(lengths, (*shape, span, voices)),
-        strength=constant([m.strength for m in moments]), chord_id=spread([m.chord_id for m in moments]),
-        cadence=constant([m.cadence for m in moments]), last=constant([m.last for m in moments]).astype(bool),
-        onset_ticks=constant([m.onset_ticks for m in moments]), **chords,
+        strength=constant([m.strength for m in moments]),
+        chord_id=spread([m.chord_id for m in moments]),
+        cadence=constant([m.cadence for m in moments]),
+        last=constant([m.last for m in moments]).astype(bool),
+        onset_ticks=constant([m.onset_ticks for m in moments]),
+        minor=minor,
+        **chords,
     )

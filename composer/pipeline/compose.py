@@ -18,10 +18,10 @@ from composer.pipeline.brief import MAX_SEED, Brief, Request, read_brief
 from composer.pipeline.melody import Costs
 from composer.pipeline.perform import perform
 from composer.pipeline.plan import Plan, make_plan
-from composer.pipeline.rhythm import draw_palette
-from composer.pipeline.skeleton import OUTER_VOICES
 from composer.pipeline.refine import refine
+from composer.pipeline.rhythm import draw_palette
 from composer.pipeline.sections import Made, joins, make_new, make_return
+from composer.pipeline.skeleton import OUTER_VOICES
 from composer.score.score import Score
 from composer.search.draw import spawn
 from composer.shelf import folder_hash, shelf_folder
@@ -43,6 +43,8 @@ class Piece:
     plan: Plan
     report: Report
     sections: tuple[Made, ...]
+    costs: Costs
+    refiner: Refiner | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -67,14 +69,17 @@ def compose(brief: Brief | None = None) -> Piece:
     error: LimitError | None = None
     for attempt in range(ATTEMPTS):
         plan = make_plan(request, attempt)
+        costs = Costs(plan, law, models, OUTER_VOICES[request.style])
         try:
-            made = _sections(plan, models, refiner, law, attempt)
+            made = _sections(plan, models, refiner, costs, attempt)
             score, _ = assemble(plan, made, models, law, attempt)
         except LimitError as failure:
             error = failure
             continue
         score = perform(replace(score, recipe=_recipe(request, book)), plan)
-        piece = _checked(score, request, plan, book, style.profile, lifted, tuple(made))
+        assert score.reading is not None
+        report = check(score, score.reading, book, style.profile, lifted)
+        piece = Piece(score, request, plan, report, tuple(made), costs, refiner)
         if best is None or len(piece.report.errors) < len(best.report.errors):
             best = piece
         if not best.report.errors:
@@ -85,9 +90,8 @@ def compose(brief: Brief | None = None) -> Piece:
     return replace(best, warnings=warnings)
 
 
-def _sections(plan: Plan, models: Models, refiner: Refiner | None, law: Law, attempt: int) -> list[Made]:
+def _sections(plan: Plan, models: Models, refiner: Refiner | None, costs: Costs, attempt: int) -> list[Made]:
     """All sections in order: new letters drafted, returns copied and redrawn where the plan says so."""
-    costs = Costs(plan, law, models, OUTER_VOICES[plan.request.style])
     palette = draw_palette(plan, models, spawn(plan.request.seed, "palette", attempt))
     made: list[Made] = []
     for section in plan.sections:
@@ -96,18 +100,10 @@ def _sections(plan: Plan, models: Models, refiner: Refiner | None, law: Law, att
         else:
             new = make_new(plan, section, models, costs, palette, made, attempt)
             if refiner is not None:
-                refined = refine(plan, new, costs, refiner, models.corpus, attempt)
+                refined = refine(plan, new, costs, refiner, attempt)
                 new = refined if joins(plan, costs, made, refined) else new
             made.append(new)
     return made
-
-
-def _checked(
-    score: Score, request: Request, plan: Plan, book: Rulebook, profile: str, lifted: frozenset[str],
-    made: tuple[Made, ...],
-) -> Piece:
-    assert score.reading is not None
-    return Piece(score, request, plan, check(score, score.reading, book, profile, lifted), made)
 
 
 def _recipe(request: Request, book: Rulebook) -> dict[str, object]:

@@ -36,6 +36,9 @@ class Costs:
     roles: tuple[str, str]
     known: dict[tuple[object, ...], Floats] = field(default_factory=dict)
     table: Floats | None = None
+    tonic: int = 0
+    mode: str = "major"
+    markov: bool = True
 
     def __post_init__(self) -> None:
         key = self.plan.request.key
@@ -94,7 +97,9 @@ class Costs:
     def lattice(self, sites: Sequence[Site], opening: bool) -> Lattice:
         """Pair-state lattice over at least two sites; ``opening``: the tune begins with them."""
         first = sites[0].unary + self.alone(sites[0])
-        grid = first[:, None] + (sites[1].unary + self.alone(sites[1]))[None, :] + self.pair(sites[0], sites[1])
+        grid = (
+            first[:, None] + (sites[1].unary + self.alone(sites[1]))[None, :] + self.pair(sites[0], sites[1])
+        )
         if opening:
             grid = grid + self.start(sites[0], sites[1])
         steps = []
@@ -111,7 +116,9 @@ class Costs:
         past = [START] * (4 - len(past)) + past
         both = self.models.pitch.log_p_batch(np.array([past], dtype=np.int64), self.mode)[0]
         index = self.symbols(here.pitches)
-        second = -self.table[past[2] - LOW, past[3] - LOW] if self.table is not None and past[2] != START else None
+        second = (
+            -self.table[past[2] - LOW, past[3] - LOW] if self.table is not None and past[2] != START else None
+        )
         return np.zeros(len(index)) if second is None else rounded(both[index] / TEMPERATURE - second[index])
 
 
@@ -119,10 +126,17 @@ def _signature(sites: tuple[Site, ...]) -> tuple[object, ...]:
     base = int(sites[0].moment.chord_id[0])  # slots are numbered within a section
     return tuple(
         (
-            site.pitches.tobytes(), site.moment.chord["member_pc"].tobytes(), site.moment.pitch_midi[0, 1],
-            int(site.moment.chord["inversion"][0]), int(site.moment.chord["leading_pc"][0]),
-            max(-1, min(int(site.moment.chord_id[0]) - base, 2)), site.strength, site.moment.cadence, site.moment.last,
-            site.length_ticks, site.goal,
+            site.pitches.tobytes(),
+            site.moment.chord["member_pc"].tobytes(),
+            site.moment.pitch_midi[0, 1],
+            int(site.moment.chord["inversion"][0]),
+            int(site.moment.chord["leading_pc"][0]),
+            max(-1, min(int(site.moment.chord_id[0]) - base, 2)),
+            site.strength,
+            site.moment.cadence,
+            site.moment.last,
+            site.length_ticks,
+            site.goal,
         )
         for site in sites
     )
@@ -158,7 +172,11 @@ def draw(costs: Costs, sites: Sequence[Site], history: list[int], rng: np.random
 
 
 def draw_tune(
-    costs: Costs, section: SectionPlan, sites: tuple[Site, ...], locked: dict[int, int], rng: np.random.Generator
+    costs: Costs,
+    section: SectionPlan,
+    sites: tuple[Site, ...],
+    locked: dict[int, int],
+    rng: np.random.Generator,
 ) -> list[int]:
     """Pitch a whole section, segment by segment; bars that take earlier material are pulled towards it.
 
@@ -180,7 +198,7 @@ def draw_tune(
         if len(context) + len(span) < 2:
             raise LimitError("a section needs at least two notes; write more bars or a quicker tempo")
         drawn = draw(costs, [*context, *span], pitches, rng)
-        pitches += drawn[len(context):]
+        pitches += drawn[len(context) :]
     return pitches
 
 

@@ -37,7 +37,9 @@ def _voice(voice: Voice, score: Score, plan: Plan) -> Voice:
     def louder(note: Note, jitter: float) -> Note:
         if note.is_rest:
             return note
-        section = plan.sections[min(note.onset_ticks // (plan.bar_ticks * plan.request.bars), len(plan.sections) - 1)]
+        section = plan.sections[
+            min(note.onset_ticks // (plan.bar_ticks * plan.request.bars), len(plan.sections) - 1)
+        ]
         strength = score.meter.strength(note.onset_ticks)
         beat = DOWNBEAT_STEPS if strength == DOWNBEAT else HALF_BAR_STEPS if strength == HALF_BAR else 0
         level = section.velocity + BALANCE[voice.role] + HIGHER_LOUDER * (note.top.midi - mean) / 2 + beat

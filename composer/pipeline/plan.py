@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from composer.pipeline.brief import Request
+from composer.pipeline.chord_plan import PhrasePlan, SlotPlan, recipes, slot_plans
 from composer.search.draw import draw_index, spawn
 from composer.theory.tables import Row, load_table
 
@@ -20,19 +21,6 @@ _LEVELS = {"first": 0.3, "return": 0.45, "contrast": 0.6, "last": 0.7}
 
 
 @dataclass(frozen=True)
-class SlotPlan:
-    """A place for one chord. ``wish``: the recipe's numeral or empty; ``degrees``: scale degrees the melody must
-    have (empty: free); ``firm``: the wish is part of a cadence formula and must be kept."""
-
-    onset_ticks: int
-    length_ticks: int
-    wish: str
-    degrees: tuple[int, ...]
-    firm: bool
-    bar: int
-
-
-@dataclass(frozen=True)
 class BarPlan:
     """A bar of a section: which bar's material it takes (``source``, -1: new), how (``op``), and its place."""
 
@@ -40,15 +28,6 @@ class BarPlan:
     op: str
     source: int
     place: str
-
-
-@dataclass(frozen=True)
-class PhrasePlan:
-    """A phrase: bars ``first`` to ``end`` (exclusive) of the section, and its cadence."""
-
-    first: int
-    end: int
-    cadence: str
 
 
 @dataclass(frozen=True)
@@ -115,7 +94,17 @@ def make_plan(request: Request, attempt: int = 0) -> Plan:
         if row["meter"] == request.meter.name
     }
     return Plan(
-        request, _sections(request, attempt), low, high, mean, bass_low, bass_high, notes_a_bar, syllables, chords, figures
+        request,
+        _sections(request, attempt),
+        low,
+        high,
+        mean,
+        bass_low,
+        bass_high,
+        notes_a_bar,
+        syllables,
+        chords,
+        figures,
     )
 
 
@@ -155,7 +144,7 @@ def _bass_range(request: Request) -> tuple[int, int]:
 def _sections(request: Request, attempt: int) -> tuple[SectionPlan, ...]:
     roles = _roles(request.labels)
     owner = _top_owner(request.labels, roles)
-    loops = _recipes(request, attempt)
+    loops = recipes(request, attempt)
     textures = _textures(request)
     themes = _themes(request, attempt)
     cadences = _cadence_plan(request, roles, themes)
@@ -170,14 +159,32 @@ def _sections(request: Request, attempt: int) -> tuple[SectionPlan, ...]:
         name = str(theme["name"])
         if name == "period" and (cadence != "PAC" or phrases[0].cadence not in ("HC", "IAC")):
             name = "antecedent"
-        sections.append(SectionPlan(
-            number, label, number * request.bars, name, _bars(theme, request.bars, phrases),
-            _slots(request, theme, loops[letter], phrases, spawn(request.seed, "cadence", ord(letter), attempt)), phrases,
-            base, _redraw(sections, base, label, cadence, request.bars), roles[number] == "contrast",
-            number == len(request.labels) - 1, number == owner,
-            BRIDGE_LIFT if roles[number] == "contrast" else 0, textures[roles[number]], velocity,
-            next(text for limit, text in _DYNAMICS if velocity < limit),
-        ))
+        sections.append(
+            SectionPlan(
+                number,
+                label,
+                number * request.bars,
+                name,
+                _bars(theme, request.bars, phrases),
+                slot_plans(
+                    request,
+                    theme,
+                    loops[letter],
+                    phrases,
+                    spawn(request.seed, "cadence", ord(letter), attempt),
+                ),
+                phrases,
+                base,
+                _redraw(sections, base, label, cadence, request.bars),
+                roles[number] == "contrast",
+                number == len(request.labels) - 1,
+                number == owner,
+                BRIDGE_LIFT if roles[number] == "contrast" else 0,
+                textures[roles[number]],
+                velocity,
+                next(text for limit, text in _DYNAMICS if velocity < limit),
+            )
+        )
     return tuple(sections)
 
 
@@ -237,8 +244,14 @@ def _themes(request: Request, attempt: int) -> dict[str, Row]:
 def _phrases(theme: Row, bars: int, cadence: str) -> tuple[PhrasePlan, ...]:
     half = str(theme["half"])
     if bars == 4:
-        return (PhrasePlan(0, 2, half), PhrasePlan(2, 4, cadence)) if half == "HC" else (PhrasePlan(0, 4, cadence),)
-    closes = [cadence if end == bars else half if 2 * end == bars else "open" for end in range(4, bars + 1, 4)]
+        return (
+            (PhrasePlan(0, 2, half), PhrasePlan(2, 4, cadence))
+            if half == "HC"
+            else (PhrasePlan(0, 4, cadence),)
+        )
+    closes = [
+        cadence if end == bars else half if 2 * end == bars else "open" for end in range(4, bars + 1, 4)
+    ]
     return tuple(PhrasePlan(4 * i, 4 * i + 4, close) for i, close in enumerate(closes))
 
 
@@ -264,12 +277,14 @@ def _bars(theme: Row, bars: int, phrases: tuple[PhrasePlan, ...]) -> tuple[BarPl
 
 def _base(sections: list[SectionPlan], label: str, cadence: str) -> int:
     same = [section for section in sections if section.letter == label[0]]
-    alike = [section for section in same if section.phrases[-1].cadence == cadence and len(section.label) == 1]
-    return (alike or same or [None])[-1].number if same else -1  # type: ignore[union-attr]
+    alike = [
+        section for section in same if section.phrases[-1].cadence == cadence and len(section.label) == 1
+    ]
+    return (alike or same)[-1].number if same else -1
 
 
 def _redraw(sections: list[SectionPlan], base: int, label: str, cadence: str, bars: int) -> frozenset[int]:
-    """A return with another cadence gets new last bars; a prime varies at most a quarter of the bars, never the first."""
+    """A return with another cadence gets new last bars; a prime varies at most a quarter, never the first."""
     if base < 0:
         return frozenset()
     again: set[int] = set()
@@ -282,88 +297,13 @@ def _redraw(sections: list[SectionPlan], base: int, label: str, cadence: str, ba
     return frozenset(again)
 
 
-def _recipes(request: Request, attempt: int) -> dict[str, tuple[str, ...]]:
-    """Chords, one a bar, for each letter: a loop of the mood for A, a bridge recipe for the others."""
-    mode = "minor" if request.key.is_minor else "major"
-    recipes: dict[str, tuple[str, ...]] = {}
-    for label in request.labels:
-        letter = label[0]
-        if letter in recipes:
-            continue
-        rng = spawn(request.seed, "recipe", ord(letter), attempt)
-        if letter == "A":
-            loops = [str(loop).split() for loop in request.mood[f"loops_{mode}"]]
-            loop = loops[int(rng.integers(len(loops)))]
-            chords = [loop[bar % len(loop)] for bar in range(request.bars)]
-        else:
-            bridges = [str(bridge).split() for bridge in request.mood[f"bridge_{mode}"]]
-            bridge = bridges[int(rng.integers(len(bridges)))]
-            chords = [bridge[bar * len(bridge) // request.bars] for bar in range(request.bars)]
-        recipes[letter] = tuple(chords)
-    return recipes
-
-
-def _slots(
-    request: Request, theme: Row, recipe: tuple[str, ...], phrases: tuple[PhrasePlan, ...], rng: np.random.Generator
-) -> tuple[SlotPlan, ...]:
-    """Places for chords, bar by bar; cadence formulas fill the end of each phrase that has a cadence."""
-    bar_ticks = request.meter.bar_ticks
-    eighth = bar_ticks * request.meter.denominator // (8 * request.meter.numerator)
-    table = load_table("cadences")
-    formulas = {phrase.end - 1: _formula(request, table, phrase.cadence, rng) for phrase in phrases}
-    slots: list[SlotPlan] = []
-    for bar in range(request.bars):
-        goal, coming = formulas.get(bar), formulas.get(bar + 1)
-        chords = [(recipe[bar], bar == 0)] + [("", False)] * (int(theme["chords"][bar]) - 1)
-        if goal:
-            chords = [(chord, True) for chord in goal[1]]
-        elif coming:
-            chords = [(chord, True) for chord in coming[0]]
-        places = _places(request, len(chords), bool(goal))
-        chords = [("", False)] * (len(places) - len(chords)) + chords[-len(places):]
-        if len(places) > len(chords) or (not chords[0][0] and not goal):
-            chords[0] = (recipe[bar], bar == 0)
-        for place, (wish, firm) in enumerate(chords):
-            onset = places[place] * eighth
-            end = places[place + 1] * eighth if place + 1 < len(places) else bar_ticks
-            degrees: tuple[int, ...] = ()
-            if goal and firm:
-                degrees = goal[3]
-            elif coming and firm and place == len(chords) - 1:
-                degrees = coming[2]
-            slots.append(SlotPlan(bar * bar_ticks + onset, end - onset, wish, degrees, firm, bar))
-    return tuple(slots)
-
-
-def _places(request: Request, chords: int, goal: bool) -> list[int]:
-    row = request.meter_row
-    if request.style == "chorale" and not goal:
-        return list(row["changes_beat"])
-    return list(row["changes_one"] if chords == 1 else row["changes_two"])
-
-
-def _formula(
-    request: Request, table: tuple[Row, ...], cadence: str, rng: np.random.Generator
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[int, ...], tuple[int, ...]] | None:
-    """(chords before the goal bar, chords of the goal bar, melody degrees before, at the goal), or None."""
-    mode = "minor" if request.key.is_minor else "major"
-    if cadence == "bridge" and request.style == "chorale":
-        cadence = "HC"  # four-part style stops on the triad
-    rows = [row for row in table if row["name"] == cadence and row["mode"] == mode]
-    if not rows:
-        return None
-    if cadence == "open" and str(request.mood["ending"]) != "open":
-        return None
-    row = rows[draw_index(np.log([float(row["weight"]) for row in rows]), rng)]
-    before, _, goal = str(row["formula"]).partition("|")
-    return tuple(before.split()), tuple(goal.split()), tuple(row["before"]), tuple(row["goal"])
-
-
 def _textures(request: Request) -> dict[str, str]:
     """A texture for each role, from the mood's list, the nearest to its density first."""
     slow, fast = request.mood["onsets_per_second"]
     wanted = (1 - MELODY_SHARE) * (slow + fast) / 2 * bar_seconds(request)
-    rates = {str(r["name"]): float(r["rate"]) for r in load_table("textures") if r["meter"] == request.meter.name}
+    rates = {
+        str(r["name"]): float(r["rate"]) for r in load_table("textures") if r["meter"] == request.meter.name
+    }
     names = [str(name) for name in request.mood["textures"]]
     names.sort(key=lambda name: max(0.0, float(np.log(rates[name] / max(wanted, 1.0))) - 0.7))
     return {"first": names[0], "return": names[1], "last": names[1], "contrast": names[2]}

@@ -27,7 +27,7 @@ BLOCK = 4  # notes redrawn at once
 WORSE = 1.0  # craft distance a refined section may lose against its draft
 
 
-def refine(plan: Plan, made: Made, costs: Costs, refiner: Refiner, corpus: str, attempt: int) -> Made:
+def refine(plan: Plan, made: Made, costs: Costs, refiner: Refiner, attempt: int) -> Made:
     """The section refined; the draft itself where refinement made it worse by the craft measures."""
     rng = spawn(plan.request.seed, "refine", ord(made.plan.letter), attempt)
     locked = _locked(made)
@@ -39,7 +39,7 @@ def refine(plan: Plan, made: Made, costs: Costs, refiner: Refiner, corpus: str, 
         for start in range(begin, len(pitches), BLOCK):
             block = [n for n in range(start, min(start + BLOCK, len(pitches))) if n not in locked | followers]
             if block:
-                pitches = _redraw(made, costs, refiner, corpus, pitches, block, ties, rng)
+                pitches = _redraw(made, costs, refiner, pitches, block, ties, rng)
         if sweep and tuple(pitches) == made.pitches:
             break
     refined = replace(made, pitches=tuple(pitches))
@@ -49,26 +49,37 @@ def refine(plan: Plan, made: Made, costs: Costs, refiner: Refiner, corpus: str, 
     return refined if after <= before + WORSE else made
 
 
-def vote(made: Made, costs: Costs, refiner: Refiner, corpus: str, pitches: list[int], hidden: list[int]) -> Floats:
+def vote(made: Made, costs: Costs, refiner: Refiner, pitches: list[int], hidden: list[int]) -> Floats:
     """log p of every symbol at every site with ``hidden`` masked: (T, S) nats."""
+    mask = np.zeros(len(pitches), dtype=bool)
+    mask[hidden] = True
+    return refiner.log_p(symbols_of(np.array(pitches), costs.tonic), mask, features_of(made, costs))
+
+
+def features_of(made: Made, costs: Costs) -> np.ndarray:
+    """What the network is told of every note but its pitch: (T, F) ints."""
     request = costs.plan.request
-    features = note_features(
+    return note_features(
         [site.length_ticks for site in made.sites],
         [site.onset_ticks % costs.plan.bar_ticks for site in made.sites],
         [site.bar + 1 for site in made.sites],
-        request.meter, request.key.is_minor, STYLES[corpus],
+        request.meter,
+        request.key.is_minor,
+        STYLES[costs.models.corpus],
     )
-    mask = np.zeros(len(pitches), dtype=bool)
-    mask[hidden] = True
-    return refiner.log_p(symbols_of(np.array(pitches), costs.tonic), mask, features)
 
 
 def _redraw(
-    made: Made, costs: Costs, refiner: Refiner, corpus: str, pitches: list[int], block: list[int],
-    ties: dict[int, list[int]], rng: np.random.Generator,
+    made: Made,
+    costs: Costs,
+    refiner: Refiner,
+    pitches: list[int],
+    block: list[int],
+    ties: dict[int, list[int]],
+    rng: np.random.Generator,
 ) -> list[int]:
     hidden = [*block, *(follower for n in block for follower in ties.get(n, []))]
-    log_p = vote(made, costs, refiner, corpus, pitches, hidden)
+    log_p = vote(made, costs, refiner, pitches, hidden)
     first, last = max(block[0] - 2, 0), min(block[-1] + 3, len(pitches))
     sites = []
     for n in range(first, last):
@@ -111,7 +122,9 @@ def _legal(made: Made, costs: Costs, pitches: list[int], place: int) -> bool:
     around = range(max(place - 2, 0), min(place + 3, len(pitches)))
     if any(pitches[n] not in made.sites[n].pitches for n in around):
         return False
-    return bool(np.isfinite(log_total(costs.lattice([made.sites[n].only(pitches[n]) for n in around], False))))
+    return bool(
+        np.isfinite(log_total(costs.lattice([made.sites[n].only(pitches[n]) for n in around], False)))
+    )
 
 
 def _ties(made: Made) -> dict[int, list[int]]:

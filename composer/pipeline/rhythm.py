@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -49,15 +50,18 @@ def draw_palette(plan: Plan, models: Models, rng: np.random.Generator) -> Palett
     inner = _without_replacement(inner_cost, PALETTE_SIZE, rng)
     closing = np.array([_closes(pattern, meter) for pattern in patterns])
     halting = np.array([_halts(pattern, meter) for pattern in patterns])
-    end_cost = _place_cost(plan, models, "phrase-end", patterns) + _density_cost(counts, 1.8)
-    halt_cost = _place_cost(plan, models, "phrase-end", patterns) + _density_cost(counts, plan.notes_a_bar * END_DENSITY)
+    end_cost = _place_cost(plan, models, "phrase-end", patterns) + _density_cost(counts, 1.4)
+    halt_cost = _place_cost(plan, models, "phrase-end", patterns) + _density_cost(
+        counts, plan.notes_a_bar * END_DENSITY
+    )
     ends = _without_replacement(np.where(closing & (counts <= 3), end_cost, np.inf), 2, rng)
     phrase_ends = _without_replacement(np.where(halting, halt_cost, np.inf), 2, rng)
     return Palette(patterns, frozenset(inner), frozenset(phrase_ends), frozenset(ends))
 
 
 def _without_replacement(cost: Floats, size: int, rng: np.random.Generator) -> list[int]:
-    left, chosen = rounded(cost.copy()), []
+    left = rounded(cost.copy())
+    chosen: list[int] = []
     while len(chosen) < size and np.isfinite(left).any():
         chosen.append(draw_index(-left, rng))
         left[chosen[-1]] = np.inf
@@ -94,8 +98,14 @@ def _halts(pattern: str, meter: Meter) -> bool:
 
 
 def draw_rhythm(
-    plan: Plan, section: SectionPlan, models: Models, palette: Palette, familiar: frozenset[str],
-    locked: dict[int, str], denser: frozenset[int], rng: np.random.Generator,
+    plan: Plan,
+    section: SectionPlan,
+    models: Models,
+    palette: Palette,
+    familiar: frozenset[str],
+    locked: dict[int, str],
+    denser: frozenset[int],
+    rng: np.random.Generator,
 ) -> tuple[str, ...]:
     """One pattern a bar. Bars that take another bar's material share its pattern and are scored at all places.
 
@@ -103,7 +113,9 @@ def draw_rhythm(
     be ornamented.
     """
     bars = section.bars
-    leaders = [bar if plan_bar.source < 0 or bar in denser else plan_bar.source for bar, plan_bar in enumerate(bars)]
+    leaders = [
+        bar if plan_bar.source < 0 or bar in denser else plan_bar.source for bar, plan_bar in enumerate(bars)
+    ]
     for bar in locked:
         leaders[bar] = bar
     owners = [bar for bar in range(len(bars)) if leaders[bar] == bar]
@@ -114,10 +126,12 @@ def draw_rhythm(
             unary[leader] = np.where(np.arange(len(palette.patterns)) == fixed, 0.0, np.inf)
         else:
             share = 1.0 if bar == leader else 0.5
-            unary[leader] = unary[leader] + share * _bar_cost(plan, palette, familiar, bars, bar, bar in denser)
+            unary[leader] = unary[leader] + share * _bar_cost(
+                plan, palette, familiar, bars, bar, bar in denser
+            )
     steps = [
         rounded(_pair_cost(plan, models, palette, bars, before, here) + unary[here][None, :])
-        for before, here in zip(owners, owners[1:], strict=False)
+        for before, here in pairwise(owners)
     ]
     path = sample(Lattice(rounded(unary[owners[0]]), tuple(steps)), rng)
     chosen = dict(zip(owners, path.candidates, strict=True))
@@ -130,7 +144,9 @@ def _bar_cost(
     counts = np.array([len(pattern_lengths(pattern)) for pattern in palette.patterns])
     place = bars[bar].place
     allowed = {
-        "section-end": palette.ends, "phrase-end": palette.phrase_ends, "line-end": palette.inner | palette.phrase_ends,
+        "section-end": palette.ends,
+        "phrase-end": palette.phrase_ends,
+        "line-end": palette.inner | palette.phrase_ends,
     }.get(place, palette.inner)
     index = np.arange(len(palette.patterns))
     on_palette = np.isin(index, sorted(allowed))

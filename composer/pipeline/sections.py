@@ -23,10 +23,16 @@ PITCHES_A_RHYTHM = 3
 ATTEMPTS = 30
 # What a good draft of eight bars measures, after real songs (craft.TESTS; shorter stretches have fewer rhythms).
 WANTED = {
-    "distinct bar rhythms in 12 bars": 5.0, "bar rhythm as four bars before": 0.44,
-    "whole bar as four bars before": 0.25, "line ends twice the median": 0.71,
-    "longer ends of even bars (beats)": 0.3, "range (semitones)": 11.0, "spread (semitones)": 3.0,
-    "leaps that rise": 0.64, "leaps inside lines": 0.10, "run in one direction": 2.0,
+    "distinct bar rhythms in 12 bars": 5.0,
+    "bar rhythm as four bars before": 0.44,
+    "whole bar as four bars before": 0.25,
+    "line ends twice the median": 0.71,
+    "longer ends of even bars (beats)": 0.3,
+    "range (semitones)": 11.0,
+    "spread (semitones)": 3.0,
+    "leaps that rise": 0.64,
+    "leaps inside lines": 0.10,
+    "run in one direction": 2.0,
 }
 
 
@@ -46,13 +52,24 @@ class Made:
     def tune(self, plan: Plan) -> Tune:
         """The melody as columns, from the section's start."""
         return Tune(
-            tuple(site.onset_ticks for site in self.sites), tuple(site.sounding_ticks for site in self.sites),
-            self.pitches, plan.bar_ticks, plan.request.meter.beat_ticks, len(self.plan.bars), len(self.plan.bars),
+            tuple(site.onset_ticks for site in self.sites),
+            tuple(site.sounding_ticks for site in self.sites),
+            self.pitches,
+            plan.bar_ticks,
+            plan.request.meter.beat_ticks,
+            len(self.plan.bars),
+            len(self.plan.bars),
         )
 
 
 def make_new(
-    plan: Plan, section: SectionPlan, models: Models, costs: Costs, palette: Palette, made: list[Made], attempt: int
+    plan: Plan,
+    section: SectionPlan,
+    models: Models,
+    costs: Costs,
+    palette: Palette,
+    made: list[Made],
+    attempt: int,
 ) -> Made:
     """Draft a new letter: one skeleton, several rhythms, several tunes on each; the best by the craft measures.
 
@@ -97,7 +114,13 @@ def make_new(
 
 
 def make_return(
-    plan: Plan, section: SectionPlan, made: list[Made], models: Models, costs: Costs, palette: Palette, attempt: int
+    plan: Plan,
+    section: SectionPlan,
+    made: list[Made],
+    models: Models,
+    costs: Costs,
+    palette: Palette,
+    attempt: int,
 ) -> Made:
     """A return: the base's bars, with the bars of ``section.redraw`` drawn anew between them.
 
@@ -122,7 +145,12 @@ def make_return(
         varied = frozenset(bar for bar in section.redraw if bar < len(section.bars) - 2)
         try:
             slots = draw_skeleton(
-                plan, section, models, costs.law, base.contour if same_grid else None, locked,
+                plan,
+                section,
+                models,
+                costs.law,
+                base.contour if same_grid else None,
+                locked,
                 spawn(seed, "chords", *stream),
             )
             kept = {bar: pattern for bar, pattern in enumerate(base.patterns) if bar not in varied}
@@ -132,7 +160,9 @@ def make_return(
             sites = make_sites(plan, section, slots, patterns, models, base.rests)
             old = dict(zip((site.onset_ticks for site in base.sites), base.pitches, strict=True))
             pitches = draw_tune(
-                costs, section, sites,
+                costs,
+                section,
+                sites,
                 {n: old[s.onset_ticks] for n, s in enumerate(sites) if s.bar not in section.redraw},
                 spawn(seed, "melody", *stream),
             )
@@ -159,9 +189,13 @@ def joins(plan: Plan, costs: Costs, made: list[Made], here: Made) -> bool:
         elif following.base >= 0 and following.base < len(made):
             pairs.append((here, made[following.base]))
     return all(
-        bool(np.isfinite(costs.pair(
-            before.sites[-1].only(before.pitches[-1]), after.sites[0].only(after.pitches[0])
-        ).min()))
+        bool(
+            np.isfinite(
+                costs.pair(
+                    before.sites[-1].only(before.pitches[-1]), after.sites[0].only(after.pitches[0])
+                ).min()
+            )
+        )
         for before, after in pairs
     )
 

@@ -29,7 +29,7 @@ REST_SHARE = 0.38  # lines followed by a rest, 4,778 German songs
 
 @dataclass(frozen=True)
 class Site:
-    """One note to be pitched. ``pitches`` (K,) MIDI candidates; ``votes`` nats (K,) by voice; ``moment`` for the law."""
+    """One note to be pitched. ``pitches`` (K,) MIDI candidates; ``votes`` (K,) nats by voice."""
 
     onset_ticks: int
     length_ticks: int
@@ -57,7 +57,11 @@ class Site:
         """The same site with some of its candidates; ``free``: their own votes no longer count."""
         votes = {} if free else {name: vote[index] for name, vote in self.votes.items()}
         return replace(
-            self, pitches=self.pitches[index], votes=votes, moment=self.moment.keep(index), tail=self.tail.keep(index)
+            self,
+            pitches=self.pitches[index],
+            votes=votes,
+            moment=self.moment.keep(index),
+            tail=self.tail.keep(index),
         )
 
     def with_vote(self, name: str, vote: Floats) -> Site:
@@ -68,18 +72,24 @@ class Site:
 def melody_candidates(key: Key, chord: Chord, low: int, high: int) -> np.ndarray:
     """MIDI numbers a melody may use over a chord: the scale and the chord, less what clashes with a chord letter."""
     scale = {0, 2, 3, 5, 7, 8, 10} if key.is_minor else {0, 2, 4, 5, 7, 9, 11}
-    letters = {letter: semitones for letter, semitones in chord.members}
+    letters = dict(chord.members)
     degrees = {semitones for _, semitones in chord.members}
     for semitones in scale | ({9} if key.is_minor and 11 in degrees else set()):
         letter = letters_of([key.tonic_pc + 60 + semitones], key, chord)[0]
         letter = (letter - key.step) % 7
         if letters.get(letter, semitones) == semitones:
             degrees.add(semitones)
-    return np.array([midi for midi in range(low, high + 1) if (midi - key.tonic_pc) % 12 in degrees], dtype=np.int64)
+    return np.array(
+        [midi for midi in range(low, high + 1) if (midi - key.tonic_pc) % 12 in degrees], dtype=np.int64
+    )
 
 
 def make_sites(
-    plan: Plan, section: SectionPlan, slots: tuple[Slot, ...], patterns: tuple[str, ...], models: Models,
+    plan: Plan,
+    section: SectionPlan,
+    slots: tuple[Slot, ...],
+    patterns: tuple[str, ...],
+    models: Models,
     rests: frozenset[int],
 ) -> tuple[Site, ...]:
     """The notes of a section by its bar patterns; ``rests``: bars whose last note is shortened to breathe."""
@@ -101,8 +111,16 @@ def make_sites(
 
 
 def _site(
-    plan: Plan, section: SectionPlan, slots: tuple[Slot, ...], number: int, models: Models, onset: int, length: int,
-    sounding: int, bar: int, final: bool,
+    plan: Plan,
+    section: SectionPlan,
+    slots: tuple[Slot, ...],
+    number: int,
+    models: Models,
+    onset: int,
+    length: int,
+    sounding: int,
+    bar: int,
+    final: bool,
 ) -> Site:
     slot, key, meter = slots[number], plan.request.key, plan.request.meter
     top = plan.melody_high if section.owns_top else plan.melody_high - 2
@@ -110,7 +128,11 @@ def _site(
     strength = meter.strength(onset)
     phrase = next(phrase for phrase in section.phrases if phrase.first <= bar < phrase.end)
     closing = final and bar == phrase.end - 1
-    cadence = _cadence_code(phrase.cadence) if bar == phrase.end - 1 and number == _last_slot(slots, bar, plan) else 0
+    cadence = (
+        _cadence_code(phrase.cadence)
+        if bar == phrase.end - 1 and number == _last_slot(slots, bar, plan)
+        else 0
+    )
     last = closing and section.is_last and bar == len(section.bars) - 1
     struck = onset == slot.onset_ticks
     moment = _moment(key, slot, number, pitches, strength, cadence, last, length, onset, struck)
@@ -118,7 +140,9 @@ def _site(
     tail = moment
     if end != number:
         tail = _moment(key, slots[end], end, pitches, BEAT, 0, False, length, onset, True)
-        tail = replace(tail, letter_step=np.stack((moment.letter_step[:, 0], tail.letter_step[:, 1]), axis=-1))
+        tail = replace(
+            tail, letter_step=np.stack((moment.letter_step[:, 0], tail.letter_step[:, 1]), axis=-1)
+        )
     members = {(key.tonic_pc + semitones) % 12 for _, semitones in slot.chord.members}
     votes = {
         "plan": _plan_votes(plan, section, pitches, bar, top, strength),
@@ -134,8 +158,16 @@ def _site(
 
 
 def _moment(
-    key: Key, slot: Slot, number: int, pitches: np.ndarray, strength: int, cadence: int, last: bool, length: int,
-    onset: int, struck: bool,
+    key: Key,
+    slot: Slot,
+    number: int,
+    pitches: np.ndarray,
+    strength: int,
+    cadence: int,
+    last: bool,
+    length: int,
+    onset: int,
+    struck: bool,
 ) -> Moment:
     """The candidates over one slot's chord and bass."""
     melody = np.array(letters_of([int(p) for p in pitches], key, slot.chord))
@@ -144,7 +176,14 @@ def _moment(
     return Moment(
         np.stack((pitches, np.full(count, slot.bass_midi)), axis=-1),
         np.stack((melody, np.full(count, bass_letter)), axis=-1),
-        stack_chords([slot.chord], key), np.array([number]), strength, cadence, last, length, onset, (True, struck),
+        stack_chords([slot.chord], key),
+        np.array([number]),
+        strength,
+        cadence,
+        last,
+        length,
+        onset,
+        (True, struck),
     )
 
 
@@ -174,8 +213,14 @@ def _plan_votes(
 
 
 def _goal_votes(
-    plan: Plan, slots: tuple[Slot, ...], section: SectionPlan, number: int, pitches: np.ndarray, onset: int,
-    closing: bool, members: set[int],
+    plan: Plan,
+    slots: tuple[Slot, ...],
+    section: SectionPlan,
+    number: int,
+    pitches: np.ndarray,
+    onset: int,
+    closing: bool,
+    members: set[int],
 ) -> Floats:
     """The skeleton's goal on the first note of a chord; at a cadence's last note it is kept."""
     slot = slots[number]
@@ -200,4 +245,4 @@ def _hmm_votes(plan: Plan, slot: Slot, models: Models, pitches: np.ndarray) -> F
     overall = np.log(np.exp(emission).mean(axis=0))
     degrees = (pitches - plan.request.key.tonic_pc) % 12
     gain = emission[names.index(slot.chord.numeral)] - overall
-    return -HMM_SHARE * np.clip(gain[degrees], -2.5, 2.5)
+    return np.asarray(-HMM_SHARE * np.clip(gain[degrees], -2.5, 2.5))

@@ -9,7 +9,8 @@ import numpy as np
 from composer.errors import LimitError
 from composer.models.library import Models
 from composer.pipeline.candidates import Moment, letters_of, stack_chords, window
-from composer.pipeline.plan import Plan, SectionPlan, SlotPlan
+from composer.pipeline.chord_plan import SlotPlan
+from composer.pipeline.plan import Plan, SectionPlan
 from composer.score.chord import Chord, parse_chord
 from composer.score.key import Key
 from composer.score.time import BEAT, DOWNBEAT
@@ -79,7 +80,12 @@ def _at(key: Key, semitones: int, low: int, high: int) -> list[int]:
 
 
 def draw_skeleton(
-    plan: Plan, section: SectionPlan, models: Models, law: Law, contour: Floats | None, locked: dict[int, Slot],
+    plan: Plan,
+    section: SectionPlan,
+    models: Models,
+    law: Law,
+    contour: Floats | None,
+    locked: dict[int, Slot],
     rng: np.random.Generator,
 ) -> tuple[Slot, ...]:
     """Draw chords, bass and goals of a section, exactly from the lattice.
@@ -102,7 +108,9 @@ def draw_skeleton(
         unaries[number] = np.where(keep, 0.0, np.inf)
     allowed = [np.flatnonzero(np.isfinite(unary)) for unary in unaries]
     if not all(len(states) for states in allowed):
-        raise LimitError(f"section {section.label}: a chord of the plan has no place in its range; try another seed")
+        raise LimitError(
+            f"section {section.label}: a chord of the plan has no place in its range; try another seed"
+        )
     hmm = _transitions(plan, space, models)
     pair = {strong: _pair_costs(plan, space, law, strong) for strong in (True, False)}
     steps = []
@@ -126,7 +134,12 @@ def draw_skeleton(
 
 
 def _slot(
-    place: SlotPlan, space: Space, pick: int, votes: dict[str, Floats], hmm: Floats, before: int | None,
+    place: SlotPlan,
+    space: Space,
+    pick: int,
+    votes: dict[str, Floats],
+    hmm: Floats,
+    before: int | None,
     locked: Slot | None,
 ) -> Slot:
     named = {name: float(vote[pick]) for name, vote in votes.items()}
@@ -134,19 +147,30 @@ def _slot(
         named["hmm"] = named.get("hmm", 0.0) + float(hmm[space.chord[before], space.chord[pick]])
     kept = locked.votes if locked else tuple((name, round(nats, 4)) for name, nats in named.items() if nats)
     return Slot(
-        place.onset_ticks, place.length_ticks, space.chords[space.chord[pick]], int(space.bass[pick]),
-        int(space.goal[pick]), kept,
+        place.onset_ticks,
+        place.length_ticks,
+        space.chords[space.chord[pick]],
+        int(space.bass[pick]),
+        int(space.goal[pick]),
+        kept,
     )
 
 
 def _votes(
-    plan: Plan, section: SectionPlan, space: Space, sung: tuple[tuple[str, ...], Floats], contour: Floats | None,
+    plan: Plan,
+    section: SectionPlan,
+    space: Space,
+    sung: tuple[tuple[str, ...], Floats],
+    contour: Floats | None,
     number: int,
 ) -> dict[str, Floats]:
     """Costs of each state at one slot by voice: recipe, plan, gmm, hmm: (N,) nats each."""
     slot = section.slots[number]
     tonic = plan.request.key.tonic_pc
-    votes = {"recipe": _recipe_cost(plan, section, space, slot), "plan": _plan_cost(plan, section, space, slot)}
+    votes = {
+        "recipe": _recipe_cost(plan, section, space, slot),
+        "plan": _plan_cost(plan, section, space, slot),
+    }
     if contour is not None and "gmm" not in plan.request.without:
         votes["gmm"] = (space.goal - contour[number]) ** 2 / (2 * CONTOUR_SD**2)
     if "hmm" not in plan.request.without:
@@ -219,7 +243,9 @@ def _transitions(plan: Plan, space: Space, models: Models) -> Floats:
         known = [(i, names.index(c.numeral)) for i, c in enumerate(space.chords) if c.numeral in names]
         ours, theirs = (np.array(column) for column in zip(*known, strict=True))
         cost[np.ix_(ours, ours)] = np.minimum(-np.log(moves[np.ix_(theirs, theirs)] + 1e-4), 7.0)
-    same = np.array([[a.root == b.root and a.quality == b.quality for b in space.chords] for a in space.chords])
+    same = np.array(
+        [[a.root == b.root and a.quality == b.quality for b in space.chords] for a in space.chords]
+    )
     return np.where(same, CHORD_REPEATED, cost)
 
 
@@ -238,14 +264,27 @@ def _pair_costs(plan: Plan, space: Space, law: Law, strong: bool) -> Floats:
     cost += np.where(similar, SIMILAR_MOTION, 0.0)
     chords = [space.chords[index] for index in space.chord]
     fields = stack_chords(chords, request.key)
-    letters = np.array([
-        [letters_of([goal], request.key, chord)[0], letters_of([bass], request.key, chord)[0]]
-        for goal, bass, chord in zip(space.goal, space.bass, chords, strict=True)
-    ])
+    letters = np.array(
+        [
+            [letters_of([goal], request.key, chord)[0], letters_of([bass], request.key, chord)[0]]
+            for goal, bass, chord in zip(space.goal, space.bass, chords, strict=True)
+        ]
+    )
     pitches = np.stack((space.goal, space.bass), axis=-1)
     strengths = (BEAT, DOWNBEAT) if strong else (DOWNBEAT, BEAT)
     moments = [
-        Moment(pitches, letters, fields, space.chord, strength, 0, False, request.meter.beat_ticks, 0, (True, True))
+        Moment(
+            pitches,
+            letters,
+            fields,
+            space.chord,
+            strength,
+            0,
+            False,
+            request.meter.beat_ticks,
+            0,
+            (True, True),
+        )
         for strength in strengths
     ]
     return cost + law.slice_cost(window(moments, OUTER_VOICES[request.style]), 2)

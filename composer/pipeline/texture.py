@@ -36,7 +36,12 @@ class Hand:
 
 
 def left_hand(
-    plan: Plan, section: SectionPlan, slots: tuple[Slot, ...], melody_low: list[int], texture: str, start_ticks: int
+    plan: Plan,
+    section: SectionPlan,
+    slots: tuple[Slot, ...],
+    melody_low: list[int],
+    texture: str,
+    start_ticks: int,
 ) -> list[Note]:
     """Notes of the left hand through a section.
 
@@ -62,7 +67,11 @@ def left_hand(
                 struck[0] = (0, "C" if cells[0] == "C" else "B")
             elif struck[0][1] in ("X", "L", "M", "H"):
                 struck[0] = (0, "B")
-        struck = [pair for n, pair in enumerate(struck) if not n or hand.struck(pair[1]) != hand.struck(struck[n - 1][1])]
+        struck = [
+            (place, cell)
+            for n, (place, cell) in enumerate(struck)  # a single note is not struck twice running: it is held
+            if not n or cell in "XC" or hand.struck(cell) != hand.struck(struck[n - 1][1])
+        ]
         for place_in_slot, (cell_number, cell) in enumerate(struck):
             end = struck[place_in_slot + 1][0] if place_in_slot + 1 < len(struck) else count
             pitches = tuple(

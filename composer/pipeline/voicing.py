@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -19,7 +20,11 @@ from composer.search.lattice import Lattice, lookahead, sample
 from composer.theory.law import Law
 
 ROLES = ("soprano", "alto", "tenor", "bass")
-RANGES = {"alto": (55, 72), "tenor": (48, 67), "bass": (40, 60)}  # textbook ranges; the law decides, this prunes
+RANGES = {
+    "alto": (55, 72),
+    "tenor": (48, 67),
+    "bass": (40, 60),
+}  # textbook ranges; the law decides, this prunes
 CHORDS_KEPT = 5  # chords a slot: five lose nothing against all (own trial figures of the field say 4 to 5)
 OTHER_CHORD = 1.0  # leaving the skeleton's chord
 BASS_MOVED = 0.05  # a semitone away from the skeleton's bass
@@ -51,18 +56,31 @@ class States:
 
 
 def voice(
-    plan: Plan, slots: list[Slot], firm: list[bool], sung: list[Sung], models: Models, law: Law,
+    plan: Plan,
+    slots: list[Slot],
+    firm: list[bool],
+    sung: list[Sung],
+    models: Models,
+    law: Law,
     rng: np.random.Generator,
 ) -> tuple[list[Slot], list[tuple[int, int, int]], int]:
     """Chords as sung, (alto, tenor, bass) MIDI for every slot, and how many forbidden moves could not be avoided."""
     key = plan.request.key
-    states = [_states(plan, slot, fixed, heard, models, law) for slot, fixed, heard in zip(slots, firm, sung, strict=True)]
-    moments = [_moments(key, here, heard, number) for number, (here, heard) in enumerate(zip(states, sung, strict=True))]
+    states = [
+        _states(plan, slot, fixed, heard, models, law)
+        for slot, fixed, heard in zip(slots, firm, sung, strict=True)
+    ]
+    moments = [
+        _moments(key, here, heard, number)
+        for number, (here, heard) in enumerate(zip(states, sung, strict=True))
+    ]
     moves = _chord_moves(plan, models)
     known: dict[tuple[object, ...], Floats] = {}
     steps = []
     for number in range(1, len(slots)):
-        cost = _pair(moments[number - 1][1], moments[number][0], states[number - 1], states[number], law, known)
+        cost = _pair(
+            moments[number - 1][1], moments[number][0], states[number - 1], states[number], law, known
+        )
         cost = cost + moves(states[number - 1], states[number])
         steps.append(rounded((cost + states[number].cost[None, :]) / TEMPERATURE))
     lattice = Lattice(rounded(states[0].cost / TEMPERATURE), tuple(steps))
@@ -123,8 +141,8 @@ def _states(plan: Plan, slot: Slot, firm: bool, heard: Sung, models: Models, law
         rows, chord_of, costs = [(heard.pitches[0] - 3, heard.pitches[0] - 8, bass)], [0], [FORBIDDEN_NATS]
     states = States(np.array(rows), np.array(chord_of), tuple(chords), np.array(costs))
     alone = np.zeros(len(rows))
-    for first, _ in (_moments(key, states, replace(heard, pitches=(p,), letters=(l,)), 0)
-                     for p, l in zip(heard.pitches, heard.letters, strict=True)):
+    for midi, letter in zip(heard.pitches, heard.letters, strict=True):
+        first, _ = _moments(key, states, replace(heard, pitches=(midi,), letters=(letter,)), 0)
         alone = np.maximum(alone, _tamed(law.slice_cost(window([first], ROLES), 1)))
     keep = np.argsort(states.cost + alone, kind="stable")
     fair = keep[(states.cost + alone)[keep] < FORBIDDEN_NATS]
@@ -144,10 +162,12 @@ def _tamed(cost: Floats) -> Floats:
 def _moments(key: Key, states: States, heard: Sung, number: int) -> tuple[Moment, Moment]:
     """The slot's first and last moment (they differ in the soprano)."""
     fields = stack_chords([states.chords[int(index)] for index in states.chord], key)
-    lower = np.array([
-        letters_of([int(m) for m in row], key, states.chords[int(index)])
-        for row, index in zip(states.voices, states.chord, strict=True)
-    ]).reshape(-1, 3)
+    lower = np.array(
+        [
+            letters_of([int(m) for m in row], key, states.chords[int(index)])
+            for row, index in zip(states.voices, states.chord, strict=True)
+        ]
+    ).reshape(-1, 3)
     # the same harmony keeps its number from slot to slot
     names = np.array([hash_free(states.chords[int(index)].numeral) for index in states.chord])
 
@@ -156,8 +176,16 @@ def _moments(key: Key, states: States, heard: Sung, number: int) -> tuple[Moment
         top = np.full((count, 1), heard.pitches[place])
         letter = np.full((count, 1), heard.letters[place])
         return Moment(
-            np.concatenate((top, states.voices), axis=1), np.concatenate((letter, lower), axis=1), fields, names,
-            heard.strength, heard.cadence, heard.last, 480, number, (True,) * 4,
+            np.concatenate((top, states.voices), axis=1),
+            np.concatenate((letter, lower), axis=1),
+            fields,
+            names,
+            heard.strength,
+            heard.cadence,
+            heard.last,
+            480,
+            number,
+            (True,) * 4,
         )
 
     return moment(0), moment(-1)
@@ -169,7 +197,11 @@ def hash_free(text: str) -> int:
 
 
 def _pair(
-    before: Moment, here: Moment, states_before: States, states_here: States, law: Law,
+    before: Moment,
+    here: Moment,
+    states_before: States,
+    states_here: States,
+    law: Law,
     known: dict[tuple[object, ...], Floats],
 ) -> Floats:
     """The law on two chords in a row, and the price of moving: (K, K) nats."""
@@ -183,11 +215,13 @@ def _pair(
         for number in (1, 2, 3):
             cost = cost + law.line_cost(both.take((number,)), 2)
         move = np.abs(states_before.voices[:, None, :] - states_here.voices[None, :, :])
-        known[signature] = _tamed(cost) + INNER_STEP * (move[..., 0] + move[..., 1]) + BASS_STEP * move[..., 2]
+        known[signature] = (
+            _tamed(cost) + INNER_STEP * (move[..., 0] + move[..., 1]) + BASS_STEP * move[..., 2]
+        )
     return known[signature]
 
 
-def _chord_moves(plan: Plan, models: Models):  # type: ignore[no-untyped-def]
+def _chord_moves(plan: Plan, models: Models) -> Callable[[States, States], Floats]:
     mode = "minor" if plan.request.key.is_minor else "major"
     names = {name: index for index, name in enumerate(models.hidden.states(mode))}
     moves = -models.hidden.log_transition(mode)

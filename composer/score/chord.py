@@ -75,8 +75,8 @@ class Chord:
     @property
     def leading(self) -> tuple[int, int] | None:
         """(letters, semitones) of the leading tone of a dominant chord, else None."""
-        goal_letters, goal = self.target or (0, 0)
-        letters, semitones = self.members[0]
+        _, goal = self.target or (0, 0)
+        _, semitones = self.members[0]
         if self.quality in ("major", "dominant-seventh") and (semitones - goal) % 12 == 7:
             return self.members[1]
         if self.quality in ("diminished", "half-diminished", "diminished-seventh") and (goal - semitones) % 12 == 1:

@@ -22,7 +22,8 @@ def load_table(name: str, rules: Path | None = None) -> tuple[Row, ...]:
     """
     path = (rules or shelf_folder("rules")) / "tables" / f"{name}.toml"
     if not path.is_file():
-        raise ShelfError(f"{path}: no such table; known: {', '.join(sorted(p.stem for p in path.parent.glob('*.toml')))}")
+        known = ", ".join(sorted(table.stem for table in path.parent.glob("*.toml")))
+        raise ShelfError(f"{path}: no such table; known: {known}")
     text = path.read_text(encoding="utf-8")
     try:
         content = tomllib.loads(text)

@@ -13,7 +13,7 @@ MODES = ("major", "minor")
 
 @pytest.fixture(scope="module")
 def model() -> ChordHMM:
-    hidden = load_models("bach-chorales", ["hidden"]).hidden
+    hidden = load_models("bach-chorales").hidden
     assert hidden is not None
     return hidden
 

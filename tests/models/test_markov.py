@@ -10,7 +10,7 @@ CORPORA = ("bach-chorales", "oneills-airs")
 
 @pytest.fixture(params=CORPORA, scope="module")
 def model(request: pytest.FixtureRequest) -> PitchMarkov:
-    pitch = load_models(request.param, ["markov"]).pitch
+    pitch = load_models(request.param).pitch
     assert pitch is not None
     return pitch
 

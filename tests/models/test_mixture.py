@@ -9,7 +9,7 @@ CORPORA = ("bach-chorales", "oneills-airs")
 
 @pytest.fixture(params=CORPORA, scope="module")
 def model(request: pytest.FixtureRequest) -> PhraseGMM:
-    phrase = load_models(request.param, ["mixture"]).phrase
+    phrase = load_models(request.param).phrase
     assert phrase is not None
     return phrase
 

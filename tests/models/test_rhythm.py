@@ -12,7 +12,7 @@ CORPORA = ("bach-chorales", "oneills-airs")
 
 @pytest.fixture(params=CORPORA, scope="module")
 def model(request: pytest.FixtureRequest) -> BarRhythm:
-    rhythm = load_models(request.param, ["rhythm"]).rhythm
+    rhythm = load_models(request.param).rhythm
     assert rhythm is not None
     return rhythm
 

@@ -28,7 +28,7 @@ def held(request: pytest.FixtureRequest) -> tuple[str, list[Tune]]:
 
 def test_melody_rhythm_and_phrases_are_as_the_cards_say(held: tuple[str, list[Tune]]) -> None:
     name, tunes = held
-    models = load_models(name, ["markov", "rhythm", "mixture"])
+    models = load_models(name)
     assert models.pitch and models.pitch.card and models.rhythm and models.rhythm.card
     assert models.phrase and models.phrase.card
     nats = fit_markov.nats_a_note(models.pitch, tunes)
@@ -41,7 +41,7 @@ def test_melody_rhythm_and_phrases_are_as_the_cards_say(held: tuple[str, list[Tu
 
 def test_the_refiner_beats_the_one_sided_model_on_single_notes(held: tuple[str, list[Tune]]) -> None:
     name, tunes = held
-    refiner, pitch = load_refiner(), load_models(name, ["markov"]).pitch
+    refiner, pitch = load_refiner(), load_models(name).pitch
     assert pitch is not None
     ours, theirs = [], []
     for tune in tunes:
