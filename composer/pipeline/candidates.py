@@ -61,15 +61,17 @@ def window(moments: Sequence[Moment], roles: tuple[str, ...]) -> Window:
     shape = tuple(len(moment.pitch_midi) for moment in moments)
 
     def spread(arrays: list[Ints]) -> Ints:
-        views = []
+        if all(len(array) == 1 for array in arrays):  # the same for all candidates: leave it to broadcasting
+            return np.concatenate(arrays).reshape((1,) * span + (span,) + arrays[0].shape[1:])
+        out = np.empty((*shape, span, *arrays[0].shape[1:]), dtype=np.int64)
         for place, array in enumerate(arrays):
             tail = array.shape[1:]
             view = array.reshape((1,) * place + (array.shape[0],) + (1,) * (span - place - 1) + tail)
-            views.append(np.broadcast_to(view, shape + tail))
-        return np.stack(views, axis=span)
+            out[(slice(None),) * span + (place,)] = view
+        return out
 
     def constant(values: list[int]) -> Ints:
-        return np.broadcast_to(np.array(values, dtype=np.int64), (*shape, span))
+        return np.array(values, dtype=np.int64).reshape((1,) * span + (span,))
 
     voices = len(roles)
     chords = {name: spread([moment.chord[name] for moment in moments]) for name in _PER_CHORD}
@@ -80,8 +82,8 @@ def window(moments: Sequence[Moment], roles: tuple[str, ...]) -> Window:
         roles=roles,
         pitch_midi=spread([m.pitch_midi for m in moments]),
         letter_step=spread([m.letter_step for m in moments]),
-        attack=np.broadcast_to(attack, (*shape, span, voices)),
-        length_ticks=np.broadcast_to(lengths, (*shape, span, voices)),
+        attack=attack.reshape((1,) * span + (span, voices)),
+        length_ticks=lengths.reshape((1,) * span + (span, voices)),
         strength=constant([m.strength for m in moments]),
         chord_id=spread([m.chord_id for m in moments]),
         cadence=constant([m.cadence for m in moments]),

@@ -114,7 +114,10 @@ class Costs:
             return np.zeros(len(here.pitches))
         past = [int(s) for s in symbols_of(np.array(history[-4:], dtype=np.int64), self.tonic)]
         past = [START] * (4 - len(past)) + past
-        both = self.models.pitch.log_p_batch(np.array([past], dtype=np.int64), self.mode)[0]
+        context = ("four", *past)
+        if context not in self.known:
+            self.known[context] = self.models.pitch.log_p(past, self.mode)
+        both = self.known[context]
         index = self.symbols(here.pitches)
         second = (
             -self.table[past[2] - LOW, past[3] - LOW] if self.table is not None and past[2] != START else None

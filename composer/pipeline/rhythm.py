@@ -31,6 +31,8 @@ class Palette:
     """The bar rhythms of a piece: indexes into ``patterns``; ``ends`` may close a section."""
 
     patterns: tuple[str, ...]
+    counts: np.ndarray  # (K,) notes of each pattern
+    halting: np.ndarray  # (K,) bool: the last note begins on a beat and is the longest
     inner: frozenset[int]
     phrase_ends: frozenset[int]
     ends: frozenset[int]
@@ -56,7 +58,7 @@ def draw_palette(plan: Plan, models: Models, rng: np.random.Generator) -> Palett
     )
     ends = _without_replacement(np.where(closing & (counts <= 3), end_cost, np.inf), 2, rng)
     phrase_ends = _without_replacement(np.where(halting, halt_cost, np.inf), 2, rng)
-    return Palette(patterns, frozenset(inner), frozenset(phrase_ends), frozenset(ends))
+    return Palette(patterns, counts, halting, frozenset(inner), frozenset(phrase_ends), frozenset(ends))
 
 
 def _without_replacement(cost: Floats, size: int, rng: np.random.Generator) -> list[int]:
@@ -141,7 +143,7 @@ def draw_rhythm(
 def _bar_cost(
     plan: Plan, palette: Palette, familiar: frozenset[str], bars: tuple[BarPlan, ...], bar: int, denser: bool
 ) -> Floats:
-    counts = np.array([len(pattern_lengths(pattern)) for pattern in palette.patterns])
+    counts = palette.counts
     place = bars[bar].place
     allowed = {
         "section-end": palette.ends,
@@ -154,11 +156,9 @@ def _bar_cost(
         return np.where(on_palette, 0.0, np.inf)
     cost = np.where(on_palette, 0.0, OFF_PALETTE)
     if place == "phrase-end":
-        halting = np.array([_halts(pattern, plan.request.meter) for pattern in palette.patterns])
-        return np.where(halting, cost, np.inf)
+        return np.where(palette.halting, cost, np.inf)
     if place == "line-end":
-        halting = np.array([_halts(pattern, plan.request.meter) for pattern in palette.patterns])
-        cost = cost + np.where(halting, 0.0, LINE_OPEN)
+        cost = cost + np.where(palette.halting, 0.0, LINE_OPEN)
     wanted = plan.notes_a_bar * (1.3 if denser else 0.8 if place == "line-end" else 1.0)
     cost = cost + _density_cost(counts, wanted) / 2
     if familiar:
@@ -179,7 +179,7 @@ def _pair_cost(
         moves = -models.rhythm.log_pairs(place, meter)
         cost[: len(moves), : len(moves)] = moves
     if here == before + 1 and here % 2 == 1:
-        counts = np.array([len(pattern_lengths(pattern)) for pattern in palette.patterns])
+        counts = palette.counts
         line = plan.syllables[here // 2 % len(plan.syllables)] * plan.notes_a_bar / 4
         cost = cost + SYLLABLE * np.abs(counts[:, None] + counts[None, :] - line)
     return cost

@@ -14,11 +14,11 @@ from composer.pipeline.melody import Costs, draw_tune
 from composer.pipeline.plan import Plan, SectionPlan
 from composer.pipeline.rhythm import Palette, draw_rhythm
 from composer.pipeline.sites import REST_SHARE, Site, make_sites
-from composer.pipeline.skeleton import Slot, draw_skeleton
+from composer.pipeline.skeleton import Slot, draw_skeleton, make_ground
 from composer.score.time import DOWNBEAT
 from composer.search.draw import Floats, spawn
 
-FIRST_DRAFTS, LATER_DRAFTS = 12, 6
+FIRST_DRAFTS, LATER_DRAFTS = 9, 6
 PITCHES_A_RHYTHM = 3
 ATTEMPTS = 30
 # What a good draft of eight bars measures, after real songs (craft.TESTS; shorter stretches have fewer rhythms).
@@ -78,6 +78,7 @@ def make_new(
     """
     seed = plan.request.seed
     familiar = frozenset(made[0].patterns) if section.contrast and made else frozenset()
+    ground = make_ground(plan, section, models, costs.law, {})
     drafts: list[tuple[float, Made]] = []
     wanted = FIRST_DRAFTS if section.number == 0 else LATER_DRAFTS
     error = LimitError("no draft was made")
@@ -85,7 +86,7 @@ def make_new(
         stream = (ord(section.letter), attempt, number)
         try:
             shape = draw_contour(plan, section, models, spawn(seed, "contour", *stream))
-            slots = draw_skeleton(plan, section, models, costs.law, shape, {}, spawn(seed, "chords", *stream))
+            slots = draw_skeleton(ground, shape, spawn(seed, "chords", *stream))
             patterns = draw_rhythm(
                 plan, section, models, palette, familiar, {}, frozenset(), spawn(seed, "rhythm", *stream)
             )
@@ -133,26 +134,20 @@ def make_return(
     if not section.redraw and same_grid:
         return replace(base, plan=section, sites=_sites(plan, section, base, models), rank=())
     error = LimitError("no return was made")
+    by_onset = {slot.onset_ticks: slot for slot in base.slots}
+    locked = {
+        n: by_onset[slot.onset_ticks]
+        for n, slot in enumerate(section.slots)
+        if bar_of[n] not in section.redraw and slot.onset_ticks in by_onset
+    }
+    varied = frozenset(bar for bar in section.redraw if bar < len(section.bars) - 2)
+    ground = make_ground(plan, section, models, costs.law, locked)
+    seed = plan.request.seed
     for number in range(ATTEMPTS):
         stream = (section.number, attempt, number)
-        seed = plan.request.seed
-        by_onset = {slot.onset_ticks: slot for slot in base.slots}
-        locked = {
-            n: by_onset[slot.onset_ticks]
-            for n, slot in enumerate(section.slots)
-            if bar_of[n] not in section.redraw and slot.onset_ticks in by_onset
-        }
-        varied = frozenset(bar for bar in section.redraw if bar < len(section.bars) - 2)
         try:
-            slots = draw_skeleton(
-                plan,
-                section,
-                models,
-                costs.law,
-                base.contour if same_grid else None,
-                locked,
-                spawn(seed, "chords", *stream),
-            )
+            shape = base.contour if same_grid else None
+            slots = draw_skeleton(ground, shape, spawn(seed, "chords", *stream))
             kept = {bar: pattern for bar, pattern in enumerate(base.patterns) if bar not in varied}
             patterns = draw_rhythm(
                 plan, section, models, palette, frozenset(), kept, varied, spawn(seed, "rhythm", *stream)

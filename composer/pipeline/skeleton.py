@@ -15,7 +15,7 @@ from composer.score.chord import Chord, parse_chord
 from composer.score.key import Key
 from composer.score.time import BEAT, DOWNBEAT
 from composer.search.draw import Floats, rounded
-from composer.search.lattice import Lattice, log_total, lookahead, sample
+from composer.search.lattice import Lattice, log_sum, lookahead, sample
 from composer.theory.law import Law
 
 # Prices in nats: design values, to be fitted later.
@@ -79,58 +79,76 @@ def _at(key: Key, semitones: int, low: int, high: int) -> list[int]:
     return [midi for midi in range(low, high + 1) if midi % 12 == pc]
 
 
-def draw_skeleton(
-    plan: Plan,
-    section: SectionPlan,
-    models: Models,
-    law: Law,
-    contour: Floats | None,
-    locked: dict[int, Slot],
-    rng: np.random.Generator,
-) -> tuple[Slot, ...]:
+@dataclass(frozen=True)
+class Ground:
+    """What all drafts of a section share: its states, their votes but the contour's, and the moves between them."""
+
+    plan: Plan
+    section: SectionPlan
+    space: Space
+    votes: tuple[dict[str, Floats], ...]  # a slot: (N,) nats by voice
+    moves: Floats  # (C, C) nats, chord to chord
+    pairs: dict[bool, Floats]  # (N, N) nats, onto a downbeat or off it
+    locked: dict[int, Slot]
+
+
+def make_ground(plan: Plan, section: SectionPlan, models: Models, law: Law, locked: dict[int, Slot]) -> Ground:
+    """Prepare a section's lattice; ``locked``: slots (by number) that return from an earlier section."""
+    space = make_space(plan, section, locked)
+    mode = "minor" if plan.request.key.is_minor else "major"
+    sung = (models.hidden.states(mode), models.hidden.log_soprano(mode))
+    votes = tuple(_votes(plan, section, space, sung, slot) for slot in section.slots)
+    return Ground(
+        plan, section, space, votes, _transitions(plan, space, models), _pair_costs(plan, space, law), locked
+    )
+
+
+def draw_skeleton(ground: Ground, contour: Floats | None, rng: np.random.Generator) -> tuple[Slot, ...]:
     """Draw chords, bass and goals of a section, exactly from the lattice.
 
-    Args:
-        contour: (slots,) wished MIDI pitch of the melody at each slot, or None.
-        locked: slots (by number) that return from an earlier section.
+    ``contour``: (slots,) wished MIDI pitch of the melody at each slot, or None.
 
     Raises:
         LimitError: no path keeps the law.
     """
-    space = make_space(plan, section, locked)
-    mode = "minor" if plan.request.key.is_minor else "major"
-    sung = (models.hidden.states(mode), models.hidden.log_soprano(mode))
-    votes = [_votes(plan, section, space, sung, contour, number) for number in range(len(section.slots))]
+    space, slots, locked = ground.space, ground.section.slots, ground.locked
+    votes = [dict(named) for named in ground.votes]
+    if contour is not None:
+        for number, named in enumerate(votes):
+            named["gmm"] = (space.goal - contour[number]) ** 2 / (2 * CONTOUR_SD**2)
     unaries = [sum(named.values(), np.zeros(len(space.chord))) for named in votes]
     for number, slot in locked.items():
         keep = (space.bass == slot.bass_midi) & (space.goal == slot.goal_midi)
         keep &= np.array([chord.numeral == slot.chord.numeral for chord in space.chords])[space.chord]
         unaries[number] = np.where(keep, 0.0, np.inf)
     allowed = [np.flatnonzero(np.isfinite(unary)) for unary in unaries]
+    label = ground.section.label
     if not all(len(states) for states in allowed):
-        raise LimitError(
-            f"section {section.label}: a chord of the plan has no place in its range; try another seed"
-        )
-    hmm = _transitions(plan, space, models)
-    pair = {strong: _pair_costs(plan, space, law, strong) for strong in (True, False)}
-    steps = []
-    for number in range(1, len(section.slots)):
-        before, here = allowed[number - 1], allowed[number]
-        strong = plan.request.meter.strength(section.slots[number].onset_ticks) == DOWNBEAT
-        cost = pair[strong][np.ix_(before, here)] + hmm[np.ix_(space.chord[before], space.chord[here])]
-        if {number - 1, number} <= set(locked):
-            cost = np.zeros_like(cost)
-        steps.append(rounded(cost + unaries[number][here][None, :]))
-    lattice = Lattice(rounded(unaries[0][allowed[0]]), tuple(steps))
+        raise LimitError(f"section {label}: a chord of the plan has no place in its range; try another seed")
+    lattice = _lattice(ground, unaries, allowed)
     messages = lookahead(lattice)
-    if not np.isfinite(log_total(lattice)):
-        raise LimitError(f"section {section.label}: no chords satisfy plan and law; try another seed or mood")
+    if not np.isfinite(log_sum(messages[0] - lattice.first)):
+        raise LimitError(f"section {label}: no chords satisfy plan and law; try another seed or mood")
     path = sample(lattice, rng, messages)
     picks = [int(allowed[number][candidate]) for number, candidate in enumerate(path.candidates)]
     return tuple(
-        _slot(section.slots[n], space, pick, votes[n], hmm, picks[n - 1] if n else None, locked.get(n))
+        _slot(slots[n], space, pick, votes[n], ground.moves, picks[n - 1] if n else None, locked.get(n))
         for n, pick in enumerate(picks)
     )
+
+
+def _lattice(ground: Ground, unaries: list[Floats], allowed: list[np.ndarray]) -> Lattice:
+    """The section's lattice over the states that are allowed at each slot."""
+    meter, space = ground.plan.request.meter, ground.space
+    steps = []
+    for number in range(1, len(allowed)):
+        before, here = allowed[number - 1], allowed[number]
+        strong = meter.strength(ground.section.slots[number].onset_ticks) == DOWNBEAT
+        cost = ground.pairs[strong][np.ix_(before, here)] + ground.moves[np.ix_(space.chord[before], space.chord[here])]
+        if {number - 1, number} <= set(ground.locked):
+            cost = np.zeros_like(cost)
+        steps.append(rounded(cost + unaries[number][here][None, :]))
+    return Lattice(rounded(unaries[0][allowed[0]]), tuple(steps))
 
 
 def _slot(
@@ -161,18 +179,14 @@ def _votes(
     section: SectionPlan,
     space: Space,
     sung: tuple[tuple[str, ...], Floats],
-    contour: Floats | None,
-    number: int,
+    slot: SlotPlan,
 ) -> dict[str, Floats]:
-    """Costs of each state at one slot by voice: recipe, plan, gmm, hmm: (N,) nats each."""
-    slot = section.slots[number]
+    """Costs of each state at one slot by voice: recipe, plan, hmm: (N,) nats each."""
     tonic = plan.request.key.tonic_pc
     votes = {
         "recipe": _recipe_cost(plan, section, space, slot),
         "plan": _plan_cost(plan, section, space, slot),
     }
-    if contour is not None and "gmm" not in plan.request.without:
-        votes["gmm"] = (space.goal - contour[number]) ** 2 / (2 * CONTOUR_SD**2)
     if "hmm" not in plan.request.without:
         names, emission = sung
         cost = np.full(len(space.chord), 2.0)
@@ -254,37 +268,29 @@ def _priced(distance: np.ndarray, prices: tuple[tuple[int, float], ...]) -> Floa
     return np.array([nats for _, nats in prices])[np.searchsorted(limits, distance)]
 
 
-def _pair_costs(plan: Plan, space: Space, law: Law, strong: bool) -> Floats:
-    """Outer-voice motion and the law over every pair of states: (N, N) nats."""
+def _pair_costs(plan: Plan, space: Space, law: Law) -> dict[bool, Floats]:
+    """Outer-voice motion and the law over every pair of states, onto a downbeat (True) or off it: (N, N) nats."""
     request = plan.request
     goal_move = space.goal[None, :] - space.goal[:, None]
     bass_move = space.bass[None, :] - space.bass[:, None]
     cost = _priced(np.abs(goal_move), GOAL_MOTION) + _priced(np.abs(bass_move), BASS_MOTION)
     similar = (np.sign(goal_move) == np.sign(bass_move)) & (goal_move != 0)
     cost += np.where(similar, SIMILAR_MOTION, 0.0)
-    chords = [space.chords[index] for index in space.chord]
-    fields = stack_chords(chords, request.key)
-    letters = np.array(
-        [
-            [letters_of([goal], request.key, chord)[0], letters_of([bass], request.key, chord)[0]]
-            for goal, bass, chord in zip(space.goal, space.bass, chords, strict=True)
-        ]
-    )
+    table = stack_chords(space.chords, request.key)
+    fields = {name: array[space.chord] for name, array in table.items()}
+    states = list(zip(space.chord.tolist(), space.goal.tolist(), space.bass.tolist(), strict=True))
+    pairs = {(c, midi) for c, goal, bass in states for midi in (goal, bass)}
+    letter = {(c, m): letters_of([m], request.key, space.chords[c])[0] for c, m in pairs}
+    letters = np.array([[letter[c, goal], letter[c, bass]] for c, goal, bass in states])
     pitches = np.stack((space.goal, space.bass), axis=-1)
-    strengths = (BEAT, DOWNBEAT) if strong else (DOWNBEAT, BEAT)
-    moments = [
-        Moment(
-            pitches,
-            letters,
-            fields,
-            space.chord,
-            strength,
-            0,
-            False,
-            request.meter.beat_ticks,
-            0,
-            (True, True),
+    moments = {
+        strength: Moment(
+            pitches, letters, fields, space.chord, strength, 0, False, request.meter.beat_ticks, 0, (True, True)
         )
-        for strength in strengths
-    ]
-    return cost + law.slice_cost(window(moments, OUTER_VOICES[request.style]), 2)
+        for strength in (BEAT, DOWNBEAT)
+    }
+    roles = OUTER_VOICES[request.style]
+    return {
+        strong: cost + law.slice_cost(window([moments[order[0]], moments[order[1]]], roles), 2)
+        for strong, order in ((True, (BEAT, DOWNBEAT)), (False, (DOWNBEAT, BEAT)))
+    }
