@@ -126,6 +126,7 @@ class Costs:
 
 
 def _signature(sites: tuple[Site, ...]) -> tuple[object, ...]:
+    """All that a price depends on; lengths and onsets are left out, because no kind of rule looks at them."""
     base = int(sites[0].moment.chord_id[0])  # slots are numbered within a section
     return tuple(
         (
@@ -138,7 +139,6 @@ def _signature(sites: tuple[Site, ...]) -> tuple[object, ...]:
             site.strength,
             site.moment.cadence,
             site.moment.last,
-            site.length_ticks,
             site.goal,
         )
         for site in sites

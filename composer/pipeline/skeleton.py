@@ -19,11 +19,11 @@ from composer.search.lattice import Lattice, log_sum, lookahead, sample
 from composer.theory.law import Law
 
 # Prices in nats: design values, to be fitted later.
-OFF_RECIPE = {"song": 3.0, "chorale": 0.25}
+OFF_RECIPE = {"song": 4.0, "chorale": 0.25}
 NEAR_RECIPE = 0.5  # same root, other inversion or seventh
 OFF_TABLE = 3.0  # a chord whose habits are in no corpus
 UNWISHED_COLOUR = 2.5
-CHORD_REPEATED = 1.5
+CHORD_REPEATED = 2.0
 MISSED_SLOT_DEGREE = 3.0
 CONTOUR_SD = 2.5  # semitones
 TESSITURA_SD = 3.2  # semitones; within-song spread of 4,778 German songs
@@ -125,16 +125,46 @@ def draw_skeleton(ground: Ground, contour: Floats | None, rng: np.random.Generat
     label = ground.section.label
     if not all(len(states) for states in allowed):
         raise LimitError(f"section {label}: a chord of the plan has no place in its range; try another seed")
-    lattice = _lattice(ground, unaries, allowed)
-    messages = lookahead(lattice)
-    if not np.isfinite(log_sum(messages[0] - lattice.first)):
+    picks = _draw_states(ground, unaries, allowed, rng)
+    tied = _tied(ground, allowed, picks) if picks else {}
+    if tied:  # bars that repeat take the chords of the bars they repeat; the rest is drawn again around them
+        allowed = [np.array([tied[n]]) if n in tied else states for n, states in enumerate(allowed)]
+        picks = _draw_states(ground, unaries, allowed, rng) or picks
+    if not picks:
         raise LimitError(f"section {label}: no chords satisfy plan and law; try another seed or mood")
-    path = sample(lattice, rng, messages)
-    picks = [int(allowed[number][candidate]) for number, candidate in enumerate(path.candidates)]
     return tuple(
         _slot(slots[n], space, pick, votes[n], ground.moves, picks[n - 1] if n else None, locked.get(n))
         for n, pick in enumerate(picks)
     )
+
+
+def _draw_states(
+    ground: Ground, unaries: list[Floats], allowed: list[np.ndarray], rng: np.random.Generator
+) -> list[int]:
+    """One state a slot, drawn exactly; empty when every path is forbidden."""
+    lattice = _lattice(ground, unaries, allowed)
+    messages = lookahead(lattice)
+    if not np.isfinite(log_sum(messages[0] - lattice.first)):
+        return []
+    path = sample(lattice, rng, messages)
+    return [int(allowed[number][candidate]) for number, candidate in enumerate(path.candidates)]
+
+
+def _tied(ground: Ground, allowed: list[np.ndarray], picks: list[int]) -> dict[int, int]:
+    """States fixed by exact repeats: slots of a repeated bar and of its repeat, where the plan leaves both free."""
+    slots = ground.section.slots
+    by_bar: dict[int, list[int]] = {}
+    for number, slot in enumerate(slots):
+        by_bar.setdefault(slot.bar, []).append(number)
+    tied: dict[int, int] = {}
+    for bar, plan in enumerate(ground.section.bars):
+        source, here = by_bar.get(plan.source, []), by_bar[bar]
+        if plan.source < 0 or plan.op or len(source) != len(here):
+            continue
+        if all(picks[a] in allowed[b] for a, b in zip(source, here, strict=True)):
+            for a, b in zip(source, here, strict=True):
+                tied[a] = tied[b] = picks[a]
+    return tied
 
 
 def _lattice(ground: Ground, unaries: list[Floats], allowed: list[np.ndarray]) -> Lattice:
