@@ -14,7 +14,7 @@ from composer.pipeline.melody import Costs, draw_tune
 from composer.pipeline.plan import Plan, SectionPlan
 from composer.pipeline.rhythm import Palette, draw_rhythm
 from composer.pipeline.sites import REST_SHARE, Site, make_sites
-from composer.pipeline.skeleton import Slot, draw_skeleton, make_ground
+from composer.pipeline.skeleton import Ground, Slot, draw_skeleton, make_ground
 from composer.score.time import DOWNBEAT
 from composer.search.draw import Floats, spawn
 
@@ -129,45 +129,50 @@ def make_return(
         LimitError: nothing fits between the kept bars.
     """
     base = made[section.base]
-    bar_of = [slot.bar for slot in section.slots]
-    same_grid = len(section.slots) == len(base.slots)
-    if not section.redraw and same_grid:
+    if not section.redraw and len(section.slots) == len(base.slots):
         return replace(base, plan=section, sites=_sites(plan, section, base, models), rank=())
-    error = LimitError("no return was made")
-    by_onset = {slot.onset_ticks: slot for slot in base.slots}
-    locked = {
-        n: by_onset[slot.onset_ticks]
-        for n, slot in enumerate(section.slots)
-        if bar_of[n] not in section.redraw and slot.onset_ticks in by_onset
-    }
-    varied = frozenset(bar for bar in section.redraw if bar < len(section.bars) - 2)
-    ground = make_ground(plan, section, models, costs.law, locked)
-    seed = plan.request.seed
-    for number in range(ATTEMPTS):
-        stream = (section.number, attempt, number)
-        try:
-            shape = base.contour if same_grid else None
-            slots = draw_skeleton(ground, shape, spawn(seed, "chords", *stream))
-            kept = {bar: pattern for bar, pattern in enumerate(base.patterns) if bar not in varied}
-            patterns = draw_rhythm(
-                plan, section, models, palette, frozenset(), kept, varied, spawn(seed, "rhythm", *stream)
-            )
-            sites = make_sites(plan, section, slots, patterns, models, base.rests)
-            old = dict(zip((site.onset_ticks for site in base.sites), base.pitches, strict=True))
-            pitches = draw_tune(
-                costs,
-                section,
-                sites,
-                {n: old[s.onset_ticks] for n, s in enumerate(sites) if s.bar not in section.redraw},
-                spawn(seed, "melody", *stream),
-            )
-        except LimitError as failure:
-            error = failure
-            continue
-        again = Made(section, slots, patterns, base.rests, sites, tuple(pitches), base.contour)
-        if joins(plan, costs, made, again):
-            return again
+    error = LimitError(f"section {section.label} does not join its neighbours; try another seed")
+    ending = frozenset((len(section.bars) - 2, len(section.bars) - 1))
+    for wider, redraw in enumerate((section.redraw, section.redraw | ending)):
+        ground = make_ground(plan, section, models, costs.law, _kept_slots(section, base, redraw))
+        for number in range(ATTEMPTS // 2):
+            stream = (section.number, attempt, wider, number)
+            try:
+                again = _redrawn(ground, base, redraw, models, costs, palette, stream)
+            except LimitError as failure:
+                error = failure
+                continue
+            if joins(plan, costs, made, again):
+                return again
     raise error
+
+
+def _kept_slots(section: SectionPlan, base: Made, redraw: frozenset[int]) -> dict[int, Slot]:
+    by_onset = {slot.onset_ticks: slot for slot in base.slots}
+    return {
+        number: by_onset[slot.onset_ticks]
+        for number, slot in enumerate(section.slots)
+        if slot.bar not in redraw and slot.onset_ticks in by_onset
+    }
+
+
+def _redrawn(
+    ground: Ground, base: Made, redraw: frozenset[int], models: Models, costs: Costs, palette: Palette,
+    stream: tuple[int, ...],
+) -> Made:
+    """The base's section with the bars of ``redraw`` drawn anew; the last two keep their rhythm, which rhymes."""
+    plan, section = ground.plan, ground.section
+    seed = plan.request.seed
+    shape = base.contour if base.contour is not None and len(base.contour) == len(section.slots) else None
+    varied = frozenset(bar for bar in redraw if bar < len(section.bars) - 2)
+    slots = draw_skeleton(ground, shape, spawn(seed, "chords", *stream))
+    kept = {bar: pattern for bar, pattern in enumerate(base.patterns) if bar not in varied}
+    patterns = draw_rhythm(plan, section, models, palette, frozenset(), kept, varied, spawn(seed, "rhythm", *stream))
+    sites = make_sites(plan, section, slots, patterns, models, base.rests)
+    old = dict(zip((site.onset_ticks for site in base.sites), base.pitches, strict=True))
+    locked = {n: old[site.onset_ticks] for n, site in enumerate(sites) if site.bar not in redraw}
+    pitches = draw_tune(costs, section, sites, locked, spawn(seed, "melody", *stream))
+    return Made(section, slots, patterns, base.rests, sites, tuple(pitches), base.contour)
 
 
 def _sites(plan: Plan, section: SectionPlan, base: Made, models: Models) -> tuple[Site, ...]:

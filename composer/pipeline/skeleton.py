@@ -19,7 +19,7 @@ from composer.search.lattice import Lattice, log_sum, lookahead, sample
 from composer.theory.law import Law
 
 # Prices in nats: design values, to be fitted later.
-OFF_RECIPE = {"song": 4.0, "chorale": 0.25}
+OFF_RECIPE = {"song": 4.0, "chorale": 0.8}
 NEAR_RECIPE = 0.5  # same root, other inversion or seventh
 OFF_TABLE = 3.0  # a chord whose habits are in no corpus
 UNWISHED_COLOUR = 2.5
