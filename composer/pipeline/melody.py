@@ -145,7 +145,34 @@ def _signature(sites: tuple[Site, ...]) -> tuple[object, ...]:
     )
 
 
-def draw(costs: Costs, sites: Sequence[Site], history: list[int], rng: np.random.Generator) -> list[int]:
+@dataclass(frozen=True)
+class Prepared:
+    """A lattice with its look-ahead, for several draws."""
+
+    lattice: Lattice
+    messages: list[Floats]
+
+
+def prepare(costs: Costs, sites: Sequence[Site], opening: bool) -> Prepared:
+    """Build the lattice of a stretch of sites and look ahead in it.
+
+    Raises:
+        LimitError: no way through.
+    """
+    lattice = costs.lattice(sites, opening)
+    messages = lookahead(lattice)
+    if not np.isfinite(log_sum(messages[0] - lattice.first)):
+        raise LimitError("no melody satisfies plan and law here; try another seed")
+    return Prepared(lattice, messages)
+
+
+def draw(
+    costs: Costs,
+    sites: Sequence[Site],
+    history: list[int],
+    rng: np.random.Generator,
+    prepared: Prepared | None = None,
+) -> list[int]:
     """Draw pitches for ``sites``; ``history``: pitches of the notes before them (at least the sites' context).
 
     The two notes before are context: single candidates. The fourth-order model is twisted in while drawing, with the
@@ -154,12 +181,9 @@ def draw(costs: Costs, sites: Sequence[Site], history: list[int], rng: np.random
     Raises:
         LimitError: no way through.
     """
-    opening = not history
-    lattice = costs.lattice(sites, opening)
-    messages = lookahead(lattice)
+    prepared = prepared or prepare(costs, sites, not history)
+    lattice, messages = prepared.lattice, prepared.messages
     weights = messages[0] - lattice.first
-    if not np.isfinite(log_sum(weights)):
-        raise LimitError("no melody satisfies plan and law here; try another seed")
     state = [int(i) for i in np.unravel_index(draw_index(weights.ravel(), rng), weights.shape)]
     drawn = [int(sites[0].pitches[state[0]]), int(sites[1].pitches[state[1]])]
     past = history[:-2] if len(history) >= 2 else []
@@ -180,10 +204,11 @@ def draw_tune(
     sites: tuple[Site, ...],
     locked: dict[int, int],
     rng: np.random.Generator,
+    first: Prepared | None = None,
 ) -> list[int]:
     """Pitch a whole section, segment by segment; bars that take earlier material are pulled towards it.
 
-    ``locked``: pitches (by site number) that return from an earlier section.
+    ``locked``: pitches (by site number) that return from an earlier section; ``first``: the first segment prepared.
 
     Raises:
         LimitError: no way through.
@@ -200,7 +225,7 @@ def draw_tune(
         context = [sites[n].only(pitches[n]) for n in range(max(begin - 2, 0), begin)]
         if len(context) + len(span) < 2:
             raise LimitError("a section needs at least two notes; write more bars or a quicker tempo")
-        drawn = draw(costs, [*context, *span], pitches, rng)
+        drawn = draw(costs, [*context, *span], pitches, rng, None if begin else first)
         pitches += drawn[len(context) :]
     return pitches
 

@@ -22,7 +22,6 @@ from composer.search.draw import Floats, spawn
 from composer.search.lattice import log_total
 
 WEIGHT = 0.8  # of the network's nats
-SWEEPS = 2
 BLOCK = 4  # notes redrawn at once
 WORSE = 1.0  # craft distance a refined section may lose against its draft
 
@@ -34,14 +33,10 @@ def refine(plan: Plan, made: Made, costs: Costs, refiner: Refiner, attempt: int)
     ties = _ties(made)
     followers = {follower for group in ties.values() for follower in group}
     pitches = list(made.pitches)
-    for sweep in range(SWEEPS):
-        begin = int(rng.integers(BLOCK))
-        for start in range(begin, len(pitches), BLOCK):
-            block = [n for n in range(start, min(start + BLOCK, len(pitches))) if n not in locked | followers]
-            if block:
-                pitches = _redraw(made, costs, refiner, pitches, block, ties, rng)
-        if sweep and tuple(pitches) == made.pitches:
-            break
+    for start in range(int(rng.integers(BLOCK)), len(pitches), BLOCK):
+        block = [n for n in range(start, min(start + BLOCK, len(pitches))) if n not in locked | followers]
+        if block:
+            pitches = _redraw(made, costs, refiner, pitches, block, ties, rng)
     refined = replace(made, pitches=tuple(pitches))
     before, after = (
         distance(measures(one.tune(plan)), WANTED) + climax_cost(made.plan, one) for one in (made, refined)

@@ -10,7 +10,7 @@ from composer.analysis.craft import Tune, distance, measures
 from composer.errors import LimitError
 from composer.models.library import Models
 from composer.models.mixture import contour
-from composer.pipeline.melody import Costs, draw_tune
+from composer.pipeline.melody import Costs, draw_tune, prepare, segments
 from composer.pipeline.plan import Plan, SectionPlan
 from composer.pipeline.rhythm import Palette, draw_rhythm
 from composer.pipeline.sites import REST_SHARE, Site, make_sites
@@ -18,8 +18,8 @@ from composer.pipeline.skeleton import Ground, Slot, draw_skeleton, make_ground
 from composer.score.time import DOWNBEAT
 from composer.search.draw import Floats, spawn
 
-FIRST_DRAFTS, LATER_DRAFTS = 9, 6
-PITCHES_A_RHYTHM = 3
+FIRST_DRAFTS, LATER_DRAFTS = 8, 4
+PITCHES_A_RHYTHM = 4
 ATTEMPTS = 30
 # What a good draft of eight bars measures, after real songs (craft.TESTS; shorter stretches have fewer rhythms).
 WANTED = {
@@ -92,12 +92,13 @@ def make_new(
             )
             rests = _rests(plan, section, spawn(seed, "rests", *stream))
             sites = make_sites(plan, section, slots, patterns, models, rests)
+            first = prepare(costs, sites[: segments(section, sites)[0][1]], opening=True)
         except LimitError as failure:
             error = failure
             continue
         for again in range(PITCHES_A_RHYTHM):
             try:
-                pitches = draw_tune(costs, section, sites, {}, spawn(seed, "melody", *stream, again))
+                pitches = draw_tune(costs, section, sites, {}, spawn(seed, "melody", *stream, again), first)
             except LimitError as failure:
                 error = failure
                 break
