@@ -30,6 +30,7 @@ MOODS = ("calm", "happy", "sad", "tender", "playful", "energetic")
 KEYS = ("C major", "A minor", "G major", "D minor", "F major", "E minor", "D major", "G minor", "Bb major")
 METERS = ("4/4", "3/4")
 CORPUS = {"piano": "oneills-airs", "lead-sheet": "oneills-airs", "satb": "bach-chorales"}
+SONGS_ONLY = (13, 17)  # harmonic rhythm and texture: chorales change chord on every beat and texture never
 RESAMPLES = 2000
 FIRST_SEED = 5000
 Values = dict[str, float]
@@ -91,7 +92,9 @@ def measured(brief: Brief) -> Values | None:
         print(f"seed {brief.seed} without {brief.without}: {error}", file=sys.stderr)
         return None
     owner = next((section.number for section in piece.plan.sections if section.owns_top), None)
-    return piece_measures(piece.score, owner)
+    found = piece_measures(piece.score, owner)
+    left_out = {test.name for test in TESTS if test.number in SONGS_ONLY and piece.request.style == "chorale"}
+    return {name: value for name, value in found.items() if name not in left_out}
 
 
 def naive_row(count: int, ensemble: str) -> Row:
