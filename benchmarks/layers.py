@@ -210,6 +210,8 @@ def findings(rows: Sequence[Row]) -> list[str]:
         away = [v.text for v in found if v.how and v.away]
         towards = [v.text for v in found if v.how and not v.away]
         worth = "moves away from real music" if away else "**not earning yet**"
+        if away and not any("**" in text or "apart" in text for text in away):
+            worth += ", though no further than chance may"
         lines.append(f"- Without **{layer}**: {worth}")
         lines += [f"  - away: {text}" for text in away] + [f"  - towards: {text}" for text in towards]
     return lines
