@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from pathlib import Path
 
@@ -86,6 +86,10 @@ def try_rule(rule_id: str, style: str, ensemble: str, budget: int) -> Trial:
             except ComposerError:
                 refused += 1
                 continue
+            except Exception as error:  # a bug, but no reason to lose an hour's run: said aloud and counted
+                print(f"our own bug ({error!r}): {replace(brief, rulebook=None)}", file=sys.stderr, flush=True)
+                refused += 1
+                continue
             assert score.reading is not None
             report = check(score, score.reading, alone, profile)
             chances += report.chances.get(rule_id, 0)
@@ -123,6 +127,7 @@ def _result(trial: Trial) -> str:
     if trial.broken_at:
         return f"draft {trial.broken_at}"
     why = "off in the profile" if trial.severity == "off" else f"{trial.chances} chances"
+    why += f", {trial.refused} drafts refused" if trial.refused else ""
     return f"not within {trial.drafts} ({why})"
 
 
