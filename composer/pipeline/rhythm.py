@@ -21,6 +21,7 @@ DENSITY_SD = 1.0  # notes a bar
 SYLLABLE = 0.25  # a note too many or too few in a two-bar line
 PALETTE_SIZE = 6
 LINE_OPEN = 1.5  # a two-bar line that does not come to rest (real ones do in .71)
+SNAP = 1.5  # a short note on the beat before a longer one off it: seldom in songs
 SHORTEST_SECONDS = 0.1  # a sung tune has nothing quicker
 SHORTEST_TICKS = 120  # nor shorter than a sixteenth
 NO_MEMORY = 3.0  # without the Markov layer every pattern of the meter costs alike
@@ -51,6 +52,7 @@ def draw_palette(plan: Plan, models: Models, rng: np.random.Generator) -> Palett
     inner_cost = _place_cost(plan, models, "inner", patterns) + _density_cost(counts, plan.notes_a_bar)
     seconds = shortest * 60.0 / (plan.request.meter.beat_ticks * plan.request.tempo_bpm)
     inner_cost = np.where((seconds < SHORTEST_SECONDS) | (shortest < SHORTEST_TICKS), np.inf, inner_cost)
+    inner_cost = inner_cost + SNAP * np.array([_snaps(pattern, meter) for pattern in patterns])
     inner = _without_replacement(inner_cost, PALETTE_SIZE, rng)
     closing = np.array([_closes(pattern, meter) for pattern in patterns])
     halting = np.array([_halts(pattern, meter) for pattern in patterns])
@@ -86,6 +88,17 @@ def _place_cost(plan: Plan, models: Models, place: str, patterns: tuple[str, ...
 def _last_note(pattern: str) -> tuple[int, int]:
     lengths = pattern_lengths(pattern)
     return sum(lengths[:-1]), lengths[-1]
+
+
+def _snaps(pattern: str, meter: Meter) -> int:
+    """How often a short note on the beat comes before a longer one off it."""
+    onset, snaps = 0, 0
+    lengths = pattern_lengths(pattern)
+    for length, following in pairwise(lengths):
+        inside = (onset + length) % meter.beat_ticks != 0
+        snaps += onset % meter.beat_ticks == 0 and inside and following > length
+        onset += length
+    return snaps
 
 
 def _closes(pattern: str, meter: Meter) -> bool:
