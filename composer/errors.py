@@ -22,6 +22,11 @@ class ComposerError(Exception):
 
     exit_code = 2
 
+    def __str__(self) -> str:
+        """The message in one line, whatever a user's words bring into it."""
+        line = " ".join(super().__str__().split())
+        return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in line)
+
 
 class RequestError(ComposerError):
     """The brief or an option cannot be served."""

@@ -23,6 +23,7 @@ SHAPES = {
 GOOD_FIT = 0.8  # design value
 TUNE_WEIGHT = 0.5  # design value: a tune over an accompaniment says less about the chord than the accompaniment
 _BASS_BONUS, _KEY_BONUS, _SIZE_COST, _EMPTY_COST = 0.25, 0.08, 0.04, 0.1
+_BEAT_COST = 0.04  # design value: near windows before long ones
 _SCALES = {False: frozenset({0, 2, 4, 5, 7, 9, 11}), True: frozenset({0, 2, 3, 5, 7, 8, 11})}
 
 
@@ -65,8 +66,8 @@ def cadence_at(score: Score, end_ticks: int) -> str:
         return OTHER
     tune = last_note(score, end_ticks)
     degree = (tune.top.midi - score.key.tonic_pc) % 12 if tune is not None else -1
-    if goal.is_tonic and before.is_dominant:
-        return PAC if goal.bass == TONIC and before.is_half_close and degree == TONIC else IAC
+    if goal.is_tonic and (before.is_dominant or before.bass == DOMINANT):  # 5 in the bass leads, whatever is above
+        return PAC if goal.bass == TONIC and before.bass == DOMINANT and degree == TONIC else IAC
     if goal.is_tonic and before.root == SUBDOMINANT:
         return PC
     if before.is_dominant and goal.root in (8, 9):
@@ -100,10 +101,17 @@ def _goal(score: Score, end: int, lengths: tuple[int, ...]) -> tuple[Harmony | N
 
 
 def _clearest(score: Score, end: int, lengths: tuple[int, ...]) -> tuple[Harmony | None, int]:
-    """The chord of the window before ``end`` in which one is heard most clearly, and the window's length."""
+    """The chord of the window before ``end`` in which one is heard most clearly, and the window's length.
+
+    Where a longer window has the same chord over its root, that one's bass is taken: patterns strike the bass early.
+    """
     heard = [(harmony(score, end - length, end), length) for length in lengths if end - length >= 0]
     found = [(chord, length) for chord, length in heard if chord is not None]
-    return max(found, key=lambda pair: pair[0].clarity) if found else (None, lengths[0])
+    if not found:
+        return None, lengths[0]
+    cost = _BEAT_COST / score.meter.beat_ticks
+    best = max(found, key=lambda pair: pair[0].clarity - cost * pair[1])
+    return next((pair for pair in found if pair[0].root == pair[0].bass == best[0].root), best)
 
 
 def harmony(score: Score, begin: int, end: int) -> Harmony | None:

@@ -86,6 +86,8 @@ def read_brief(brief: Brief, seed: int) -> Request:
     seed = seed if brief.seed is None else brief.seed
     if not 0 <= seed <= MAX_SEED:
         raise RequestError(f"--seed {seed}: a seed is a whole number from 0 to {MAX_SEED}")
+    if brief.title and not brief.title.isprintable():
+        raise RequestError("--title holds a control character; write plain letters, signs and blanks in one line")
     labels, theme = _read_form(brief.form)
     mood = choose("mood", brief.mood, load_table("moods"))
     ensemble = choose("ensemble", brief.ensemble, load_table("ensembles"))
