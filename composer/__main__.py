@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
 def main() -> None:
-    """Run the command line and exit with its code."""
+    """Run the command line and exit with its code.
+
+    One piece is made and the process ends: collecting garbage meanwhile, and walking all objects at exit, would cost
+    a fifth of the time and free nothing that the end of the process does not.
+    """
+    gc.disable()
     from composer.cli.app import run
 
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()
+    sys.exit(code)
 
 
 if __name__ == "__main__":

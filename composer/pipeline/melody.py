@@ -19,7 +19,7 @@ from composer.search.draw import Floats, draw_index, rounded
 from composer.search.lattice import Lattice, log_sum, lookahead, next_weights
 from composer.theory.law import Law
 
-TEMPERATURE = 0.8  # models speak more firmly than they were learned: their votes are among many
+TEMPERATURE = 0.9  # models speak a little more firmly than they were learned: their votes are among many
 COPY_MISSED = 6.0  # nats: a repeated bar that is not repeated
 SEQUENCE_MISSED = 2.0  # nats: a sequence that leaves its track
 REPEAT_RUN = 3  # equal notes in a row before each further one costs
@@ -236,8 +236,10 @@ def segments(section: SectionPlan, sites: tuple[Site, ...]) -> list[tuple[int, i
     first_bar = 0
     for bar, plan in enumerate(section.bars):
         if plan.source >= first_bar and plan.op != "~" and plan.source >= 0:
-            cuts.append(next(n for n, site in enumerate(sites) if site.bar == bar))
-            first_bar = bar
+            begin = next(n for n, site in enumerate(sites) if site.bar == bar)
+            if begin >= 2:  # a lattice of pair states needs two notes to begin with
+                cuts.append(begin)
+                first_bar = bar
     ends = [*cuts[1:], len(sites)]
     return [(begin, end) for begin, end in zip(cuts, ends, strict=True) if end > begin]
 

@@ -178,7 +178,7 @@ def _sections(request: Request, attempt: int) -> tuple[SectionPlan, ...]:
                 _redraw(sections, base, label, cadence, request.bars),
                 roles[number] == "contrast",
                 number == len(request.labels) - 1,
-                number == owner,
+                label[0] == request.labels[owner][0],
                 BRIDGE_LIFT if roles[number] == "contrast" else 0,
                 textures[roles[number]],
                 velocity,

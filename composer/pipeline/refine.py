@@ -21,8 +21,8 @@ from composer.pipeline.sites import Site
 from composer.search.draw import Floats, spawn
 from composer.search.lattice import log_total
 
-WEIGHT = 0.8  # of the network's nats
-BLOCK = 4  # notes redrawn at once
+WEIGHT = 1.2  # of the network's nats
+BLOCK = 5  # notes redrawn at once
 WORSE = 1.0  # craft distance a refined section may lose against its draft
 
 

@@ -15,17 +15,17 @@ from composer.search.draw import Floats, draw_index, rounded
 from composer.search.lattice import Lattice, sample
 
 # Prices in nats: design values.
-OFF_PALETTE = 1.4
-UNFAMILIAR = 1.5  # a contrasting section keeps 71 % of its bars in rhythms of the first strain
+OFF_PALETTE = 1.2
+UNFAMILIAR = 1.0  # a contrasting section keeps 71 % of its bars in rhythms of the first strain
 DENSITY_SD = 1.0  # notes a bar
 SYLLABLE = 0.25  # a note too many or too few in a two-bar line
-PALETTE_SIZE = 6
-LINE_OPEN = 1.5  # a two-bar line that does not come to rest (real ones do in .71)
+PALETTE_SIZE = 7
+LINE_OPEN = 1.2  # a two-bar line that does not come to rest (real ones do in .71)
 SNAP = 1.5  # a short note on the beat before a longer one off it: seldom in songs
 SHORTEST_SECONDS = 0.1  # a sung tune has nothing quicker
 SHORTEST_TICKS = 120  # nor shorter than a sixteenth
 NO_MEMORY = 3.0  # without the Markov layer every pattern of the meter costs alike
-END_DENSITY = 0.6  # notes in the last bar of a phrase against the mean
+END_DENSITY = 0.75  # notes in the last bar of a phrase against the mean
 _WHOLE = {"4/4": "w", "3/4": "h.", "6/8": "h."}
 
 

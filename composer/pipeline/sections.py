@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from statistics import median
 
 import numpy as np
 
 from composer.analysis.craft import Tune, distance, measures
 from composer.errors import LimitError
 from composer.models.library import Models
-from composer.models.mixture import contour
+from composer.models.mixture import FEATURES, contour
 from composer.pipeline.melody import Costs, draw_tune, prepare, segments
 from composer.pipeline.plan import Plan, SectionPlan
 from composer.pipeline.rhythm import Palette, draw_rhythm
 from composer.pipeline.sites import REST_SHARE, Site, make_sites
 from composer.pipeline.skeleton import Ground, Slot, draw_skeleton, make_ground
-from composer.score.time import DOWNBEAT
 from composer.search.draw import Floats, spawn
 
 FIRST_DRAFTS, LATER_DRAFTS = 8, 4
 PITCHES_A_RHYTHM = 4
 ATTEMPTS = 30
+CONTOUR_SHARE = 0.9  # of a phrase's spread that lies between its parts
 # What a good draft of eight bars measures, after real songs (craft.TESTS; shorter stretches have fewer rhythms).
 WANTED = {
-    "distinct bar rhythms in 12 bars": 5.0,
+    "distinct bar rhythms in 12 bars": 5.6,
     "bar rhythm as four bars before": 0.44,
     "whole bar as four bars before": 0.25,
     "line ends twice the median": 0.71,
     "longer ends of even bars (beats)": 0.3,
-    "range (semitones)": 11.0,
-    "spread (semitones)": 3.0,
+    "range (semitones)": 12.5,
+    "spread (semitones)": 3.3,
     "leaps that rise": 0.64,
-    "leaps inside lines": 0.10,
+    "leaps inside lines": 0.12,
     "run in one direction": 2.0,
 }
 
@@ -91,7 +92,7 @@ def make_new(
                 plan, section, models, palette, familiar, {}, frozenset(), spawn(seed, "rhythm", *stream)
             )
             rests = _rests(plan, section, spawn(seed, "rests", *stream))
-            sites = make_sites(plan, section, slots, patterns, models, rests)
+            sites = make_sites(plan, section, slots, patterns, models, rests, shape)
             first = prepare(costs, sites[: segments(section, sites)[0][1]], opening=True)
         except LimitError as failure:
             error = failure
@@ -169,15 +170,15 @@ def _redrawn(
     slots = draw_skeleton(ground, shape, spawn(seed, "chords", *stream))
     kept = {bar: pattern for bar, pattern in enumerate(base.patterns) if bar not in varied}
     patterns = draw_rhythm(plan, section, models, palette, frozenset(), kept, varied, spawn(seed, "rhythm", *stream))
-    sites = make_sites(plan, section, slots, patterns, models, base.rests)
+    sites = make_sites(plan, section, slots, patterns, models, base.rests, shape)
     old = dict(zip((site.onset_ticks for site in base.sites), base.pitches, strict=True))
     locked = {n: old[site.onset_ticks] for n, site in enumerate(sites) if site.bar not in redraw}
     pitches = draw_tune(costs, section, sites, locked, spawn(seed, "melody", *stream))
-    return Made(section, slots, patterns, base.rests, sites, tuple(pitches), base.contour)
+    return Made(section, slots, patterns, base.rests, sites, tuple(pitches), shape)
 
 
 def _sites(plan: Plan, section: SectionPlan, base: Made, models: Models) -> tuple[Site, ...]:
-    return make_sites(plan, section, base.slots, base.patterns, models, base.rests)
+    return make_sites(plan, section, base.slots, base.patterns, models, base.rests, base.contour)
 
 
 def joins(plan: Plan, costs: Costs, made: list[Made], here: Made) -> bool:
@@ -215,13 +216,12 @@ def climax_cost(section: SectionPlan, made: Made) -> float:
         return 0.0
     top = max(made.pitches)
     bars = [site.bar for site, pitch in zip(made.sites, made.pitches, strict=True) if pitch == top]
-    strong = any(
-        site.strength == DOWNBEAT or site.length_ticks >= 480
-        for site, pitch in zip(made.sites, made.pitches, strict=True)
-        if pitch == top
+    middle = median(site.sounding_ticks for site in made.sites)
+    long = any(
+        site.sounding_ticks >= middle for site, pitch in zip(made.sites, made.pitches, strict=True) if pitch == top
     )
     inside = all(len(section.bars) // 2 - 1 <= bar < len(section.bars) - 2 for bar in bars)
-    return (0.0 if inside else 6.0) + (0.0 if strong else 2.0) + max(0, len(bars) - 2)
+    return (0.0 if inside else 6.0) + (0.0 if long else 3.0) + max(0, len(bars) - 2)
 
 
 def draw_contour(plan: Plan, section: SectionPlan, models: Models, rng: np.random.Generator) -> Floats | None:
@@ -230,11 +230,15 @@ def draw_contour(plan: Plan, section: SectionPlan, models: Models, rng: np.rando
         return None
     wished = np.zeros(len(section.slots))
     for phrase in section.phrases:
-        shape = contour(models.phrase.conditional_draw(rng))
+        drawn = models.phrase.conditional_draw(rng)
+        shape = contour(drawn)
+        # parts are means of several notes: stretch them until they spread as the drawn phrase's notes do
+        spread = float(np.clip(drawn[FEATURES.index("spread")], 1.5, 5.0))
+        stretch = float(np.clip(CONTOUR_SHARE * spread / max(float(shape.std()), 0.1), 1.0, 2.5))
         begin, end = phrase.first * plan.bar_ticks, phrase.end * plan.bar_ticks
         places = np.linspace(0.0, 1.0, len(shape))
         for number, slot in enumerate(section.slots):
             if begin <= slot.onset_ticks < end:
                 at = (slot.onset_ticks - begin) / (end - begin)
-                wished[number] = plan.melody_mean + section.lift + np.interp(at, places, shape - shape.mean())
+                wished[number] = plan.melody_mean + section.lift + stretch * np.interp(at, places, shape - shape.mean())
     return wished

@@ -24,6 +24,7 @@ HELD_AGAINST_CHORD = 3.0  # a held note foreign to the chord that enters under i
 HMM_SHARE = 0.4
 TOP_REWARD = 1.2
 BRIDGE_LONG_TONIC = 1.0
+NOTE_CONTOUR_SD = 4.0  # semitones: each note leans towards the phrase's shape
 REST_SHARE = 0.38  # lines followed by a rest, 4,778 German songs
 
 
@@ -91,8 +92,12 @@ def make_sites(
     patterns: tuple[str, ...],
     models: Models,
     rests: frozenset[int],
+    contour: Floats | None = None,
 ) -> tuple[Site, ...]:
-    """The notes of a section by its bar patterns; ``rests``: bars whose last note is shortened to breathe."""
+    """The notes of a section by its bar patterns.
+
+    ``rests``: bars whose last note is shortened to breathe; ``contour``: (slots,) wished MIDI pitch, or None.
+    """
     sites = []
     bar_ticks = plan.bar_ticks
     starts = [slot.onset_ticks for slot in slots]
@@ -105,7 +110,11 @@ def make_sites(
             if number == len(lengths) - 1 and bar in rests and length >= 2 * plan.request.meter.beat_ticks:
                 sounding = length - plan.request.meter.beat_ticks
             final = number == len(lengths) - 1
-            sites.append(_site(plan, section, slots, slot, models, onset, length, sounding, bar, final))
+            site = _site(plan, section, slots, slot, models, onset, length, sounding, bar, final)
+            if contour is not None:
+                lean = (site.pitches - contour[slot]) ** 2 / (2 * NOTE_CONTOUR_SD**2)
+                site = site.with_vote("gmm", np.asarray(lean))
+            sites.append(site)
             onset += length
     return tuple(sites)
 
@@ -201,7 +210,7 @@ def _plan_votes(
 ) -> Floats:
     """Tessitura, the planned top and its window."""
     mean = plan.melody_mean + section.lift
-    cost = (pitches - mean) ** 2 / (2 * TESSITURA_SD**2) / 2
+    cost = (pitches - mean) ** 2 / (2 * TESSITURA_SD**2) / 4
     bars = len(section.bars)
     inside = bars // 2 <= bar < bars - 2 or (bars <= 4 and bar == bars - 2)
     if section.owns_top:

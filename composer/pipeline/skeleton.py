@@ -25,10 +25,10 @@ OFF_TABLE = 3.0  # a chord whose habits are in no corpus
 UNWISHED_COLOUR = 2.5
 CHORD_REPEATED = 2.0
 MISSED_SLOT_DEGREE = 3.0
-CONTOUR_SD = 2.5  # semitones
+CONTOUR_SD = 1.8  # semitones
 TESSITURA_SD = 3.2  # semitones; within-song spread of 4,778 German songs
 NEAR_TOP = 4.0
-GOAL_MOTION = ((0, 1.6), (2, 0.0), (4, 0.0), (7, 0.6), (9, 2.0), (99, 6.0))  # (up to semitones, nats)
+GOAL_MOTION = ((0, 1.6), (2, 0.0), (4, 0.0), (7, 0.2), (9, 1.2), (99, 5.0))  # (up to semitones, nats)
 BASS_MOTION = ((0, 0.7), (2, 0.0), (4, 0.3), (7, 0.4), (12, 1.5), (99, 8.0))
 SIMILAR_MOTION = 0.3
 INVERTED = 0.5  # songs stand on roots; slash basses only where a line asks for them
@@ -257,7 +257,7 @@ def _plan_cost(plan: Plan, section: SectionPlan, space: Space, slot: SlotPlan) -
     """Cadence degrees (kept), tessitura and the planned top."""
     tonic = plan.request.key.tonic_pc
     mean = plan.melody_mean + section.lift
-    cost = (space.goal - mean) ** 2 / (4 * TESSITURA_SD**2)
+    cost = (space.goal - mean) ** 2 / (8 * TESSITURA_SD**2)
     top = plan.melody_high if section.owns_top else plan.melody_high - 2
     cost = cost + np.where(space.goal > top, np.inf, 0.0)
     last_bars = slot.bar >= len(section.bars) - 2
