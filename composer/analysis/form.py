@@ -163,7 +163,7 @@ def _guessed(score: Score, bars: list[Bar]) -> tuple[Section, ...]:
 
 def _contrast(score: Score, sections: list[SectionReading], spans: list[list[Bar]], number: int) -> Contrast:
     first, here = spans[0], spans[number]
-    equal = mean(float(any(nearly_equal(bar, old) for old in first)) for bar in here) if here else 0.0
+    equal = mean(float(bar in first) for bar in here) if here else 0.0
     means = [mean(midi for bar in span for _, _, midi in bar) if any(span) else 0.0 for span in (first, here)]
     return Contrast(number, equal, means[1] - means[0], _tonic_share(score, sections[number]))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from composer.score.score import Score
 from composer.score.time import TICKS_PER_QUARTER
@@ -31,17 +32,25 @@ def to_bytes(score: Score) -> bytes:
             for name in staff.voices:
                 for note in names[name].sounding():
                     for pitch in note.pitches:
-                        track.notes.append(symusic.Note(
-                            note.onset_ticks, _sounding(note.length_ticks, score), pitch.midi,
-                            note.velocity or DEFAULT_VELOCITY,
-                        ))
+                        length = _sounding(note.length_ticks, score)
+                        loud = note.velocity or DEFAULT_VELOCITY
+                        track.notes.append(symusic.Note(note.onset_ticks, length, pitch.midi, loud))
+        _let_go(track)
         track.sort()
         out.tracks.append(track)
     return bytes(out.dumps_midi())
 
 
+def _let_go(track: Any) -> None:
+    """End a note where the same key is struck again: a MIDI track has one note of each pitch at a time."""
+    last: dict[int, Any] = {}
+    for note in sorted(track.notes, key=lambda note: (note.time, note.duration)):
+        before = last.get(note.pitch)
+        if before is not None and before.time < note.time < before.time + before.duration:
+            before.duration = note.time - before.time
+        last[note.pitch] = note
+
+
 def _sounding(length_ticks: int, score: Score) -> int:
     """Length as played: the score's articulation, never less than a sixteenth of a quarter."""
     return max(int(length_ticks * score.articulation), min(length_ticks, TICKS_PER_QUARTER // 16))
-
-

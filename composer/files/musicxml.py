@@ -11,6 +11,7 @@ from composer.score.score import Part, Score, Staff
 from composer.score.time import TICKS_PER_QUARTER
 
 BARS_A_SYSTEM = 4  # counted from the section's first bar
+DRUM_CHANNEL = 9  # counted from 0: General MIDI keeps it for drums
 
 
 def to_bytes(score: Score) -> bytes:
@@ -38,7 +39,7 @@ def to_music21(score: Score) -> Any:
         if len(staves) > 1:
             groups.append(layout.StaffGroup(staves, symbol="brace", barTogether=True))
     if len(score.parts) > 1:
-        every = [part for part in out.parts]
+        every = list(out.parts)
         groups.append(layout.StaffGroup(every, symbol="bracket", barTogether=True))
     for group in groups:
         out.insert(0, group)
@@ -46,41 +47,61 @@ def to_music21(score: Score) -> Any:
 
 
 def _staff(score: Score, part: Part, number: int, staff: Staff, bar_count: int, index: int) -> Any:
-    from music21 import bar, clef, instrument, key, layout, meter, stream
+    from music21 import stream
 
     made = (stream.PartStaff if len(part.staves) > 1 else stream.Part)(id=f"P{number + 1}-{index + 1}")
-    player = instrument.Instrument(part.name)
-    player.partName, player.partAbbreviation = part.name, part.abbreviation
-    player.instrumentName = part.name
-    player.partId, player.instrumentId = f"P{number + 1}", f"P{number + 1}-I1"
-    player.midiChannel = number if number < 9 else number + 1
-    player.midiProgram = part.program
-    made.insert(0, player)
+    made.insert(0, _player(part, number))
     made.partName, made.partAbbreviation = part.name, part.abbreviation
     voice = next(v for v in score.voices if v.name == staff.voices[0])
     bars = bars_of(voice, score.meter, bar_count)
     signs = accidentals(bars, score.key)
     numerals = _numerals(score, voice)
-    starts = {section.onset_ticks for section in score.reading.sections} if score.reading else set()
     for place in range(bar_count):
         measure = stream.Measure(number=place + 1)
         if place == 0:
-            signs_and_clef = {"treble": clef.TrebleClef, "bass": clef.BassClef, "tenor8": clef.Treble8vbClef}
-            measure.clef = signs_and_clef[staff.clef]()
-            measure.keySignature = key.KeySignature(score.key.fifths)
-            measure.timeSignature = meter.TimeSignature(score.meter.name)
-        onset = place * score.meter.bar_ticks
-        begin = max((start for start in starts if start <= onset), default=0)
-        new_system = (onset - begin) // score.meter.bar_ticks % BARS_A_SYSTEM == 0
-        if place and new_system and number == 0 and index == 0:
-            measure.insert(0, layout.SystemLayout(isNew=True))
-        if place + 1 == bar_count:
-            measure.rightBarline = bar.Barline("final")
-        elif onset + score.meter.bar_ticks in starts:
-            measure.rightBarline = bar.Barline("double")
+            _signature(measure, score, staff)
+        _lines(measure, place, bar_count, score, on_top=number == 0 and index == 0)
         _fill(measure, bars[place], place, score, signs, numerals)
         made.append(measure)
     return made
+
+
+def _player(part: Part, number: int) -> Any:
+    """The instrument, with ids that are the same in every run."""
+    from music21 import instrument
+
+    player = instrument.Instrument(part.name)
+    player.partName, player.partAbbreviation = part.name, part.abbreviation
+    player.instrumentName = part.name
+    player.partId, player.instrumentId = f"P{number + 1}", f"P{number + 1}-I1"
+    player.midiChannel = number if number < DRUM_CHANNEL else number + 1
+    player.midiProgram = part.program
+    return player
+
+
+def _signature(measure: Any, score: Score, staff: Staff) -> None:
+    from music21 import clef, key, meter
+
+    clefs = {"treble": clef.TrebleClef, "bass": clef.BassClef, "tenor8": clef.Treble8vbClef}
+    measure.clef = clefs[staff.clef]()
+    measure.keySignature = key.Key(score.key.tonic_name.replace("b", "-"), score.key.mode)
+    measure.timeSignature = meter.TimeSignature(score.meter.name)
+
+
+def _lines(measure: Any, place: int, bar_count: int, score: Score, on_top: bool) -> None:
+    """The bar line on the right, and a new system every few bars of a section."""
+    from music21 import bar, layout
+
+    onset = place * score.meter.bar_ticks
+    starts = {section.onset_ticks for section in score.reading.sections} if score.reading else set()
+    begin = max((start for start in starts if start <= onset), default=0)
+    new_system = (onset - begin) // score.meter.bar_ticks % BARS_A_SYSTEM == 0
+    if place and new_system and on_top:
+        measure.insert(0, layout.SystemLayout(isNew=True))
+    if place + 1 == bar_count:
+        measure.rightBarline = bar.Barline("final")
+    elif onset + score.meter.bar_ticks in starts:
+        measure.rightBarline = bar.Barline("double")
 
 
 def _numerals(score: Score, voice: Voice) -> dict[int, str]:
@@ -100,38 +121,49 @@ def _fill(
     measure: Any, notes: list[Written], place: int, score: Score, signs: dict[tuple[int, int, int], bool],
     numerals: dict[int, str],
 ) -> None:
-    from music21 import beam, chord, expressions, note, tie
-
     words = beams(notes, score.meter)
     for number, written in enumerate(notes):
-        length = written.length_ticks / TICKS_PER_QUARTER
-        if not written.pitches:
-            made: Any = note.Rest(quarterLength=length)
-            if length * TICKS_PER_QUARTER == score.meter.bar_ticks:
-                made.fullMeasure = True
-        else:
-            heads = [
-                _pitch(pitch.name, pitch.alter, signs.get((place, number, i), False))
-                for i, pitch in enumerate(written.pitches)
-            ]
-            made = note.Note(heads[0], quarterLength=length) if len(heads) == 1 else chord.Chord(heads, quarterLength=length)
-            if written.tie_from or written.tie_to:
-                kind = "continue" if written.tie_from and written.tie_to else "stop" if written.tie_from else "start"
-                made.tie = tie.Tie(kind)
-            for level, word in enumerate(words[number], 1):
-                kind, _, side = word.partition("-")
-                mark = beam.Beam(number=level, type=kind)
-                if side:
-                    mark.direction = side
-                made.beams.append(mark)
-            if written.fermata:
-                sign = expressions.Fermata()
-                sign.type = "upright"
-                made.expressions.append(sign)
-            numeral = numerals.get(place * score.meter.bar_ticks + written.onset_ticks)
-            if numeral and not written.tie_from:
-                made.lyric = numeral
+        shown = [signs.get((place, number, index), False) for index in range(len(written.pitches))]
+        made = _element(written, shown, score.meter.bar_ticks)
+        _sign(made, written, words[number])
+        numeral = numerals.get(place * score.meter.bar_ticks + written.onset_ticks)
+        if numeral and written.pitches and not written.tie_from:
+            made.lyric = numeral
         measure.insert(written.onset_ticks / TICKS_PER_QUARTER, made)
+
+
+def _element(written: Written, shown: list[bool], bar_ticks: int) -> Any:
+    """A music21 rest, note or chord; ``shown``: which heads print an accidental."""
+    from music21 import chord, note
+
+    length = written.length_ticks / TICKS_PER_QUARTER
+    if not written.pitches:
+        rest = note.Rest(quarterLength=length)
+        rest.fullMeasure = True if written.length_ticks == bar_ticks else "auto"
+        return rest
+    heads = [_pitch(p.name, p.alter, show) for p, show in zip(written.pitches, shown, strict=True)]
+    if len(heads) == 1:
+        return note.Note(heads[0], quarterLength=length)
+    return chord.Chord(heads, quarterLength=length)
+
+
+def _sign(made: Any, written: Written, words: list[str]) -> None:
+    """Ties, beams and fermatas."""
+    from music21 import beam, expressions, tie
+
+    if written.tie_from or written.tie_to:
+        both = written.tie_from and written.tie_to
+        made.tie = tie.Tie("continue" if both else "stop" if written.tie_from else "start")
+    for level, word in enumerate(words, 1):
+        kind, _, side = word.partition("-")
+        mark = beam.Beam(number=level, type=kind)
+        if side:
+            mark.direction = side
+        made.beams.append(mark)
+    if written.fermata:
+        fermata = expressions.Fermata()
+        fermata.type = "upright"
+        made.expressions.append(fermata)
 
 
 def _pitch(name: str, alter: int, shown: bool) -> Any:

@@ -66,8 +66,9 @@ def test_modes_that_are_not_served() -> None:
 
 
 @pytest.mark.parametrize(("word", "spoken", "signs"), [
-    ("Dbm", "C sharp minor", "8 flats"), ("D flat minor", "C sharp minor", "8 flats"), ("G# major", "A flat major", "8"),
-    ("Gb minor", "F sharp minor", "9 flats"), ("D# major", "E flat major", "9 sharps"), ("Fb", "E major", "8 flats"),
+    ("Dbm", "C sharp minor", "8 flats"), ("D flat minor", "C sharp minor", "8 flats"),
+    ("G# major", "A flat major", "8 sharps"), ("Gb minor", "F sharp minor", "9 flats"),
+    ("D# major", "E flat major", "9 sharps"), ("Fb", "E major", "8 flats"),
 ])
 def test_keys_of_more_than_seven_signs_are_respelled_and_said(word: str, spoken: str, signs: str) -> None:
     request = read(key=word, mood="happy")
