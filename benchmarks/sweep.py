@@ -1,20 +1,27 @@
 """Twelve forms by eighteen moods, keys, meters and ensembles rotating: every piece composed, checked, read again.
 
-    python benchmarks/sweep.py [--pieces 216] [--jobs 2] [--schema tests/schema/musicxml.xsd] [--reread]
+    python -m benchmarks.sweep [--pieces 216] [--jobs 2] [--export] [--musescore 12]
 
-Prints exceptions, E findings by rule, the number of chances of each E rule, and wall time.
+Prints exceptions, E findings by rule, the number of chances of each E rule, and wall time. ``--export`` also validates
+every page against the MusicXML 4.0 schema and reads it again with music21; ``--musescore N`` sends N of them through
+musescore3 to MusicXML and back; notes must be equal.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
+import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 from typing import Any
 
-from composer import Brief, compose
+from composer import Brief, Piece, compose
 from composer.theory.rulebook import load_rulebook
 from composer.theory.tables import load_table
 
@@ -48,6 +55,7 @@ def one(brief: Brief) -> dict[str, Any]:
         piece = compose(brief)
     except Exception as error:  # the sweep reports every failure
         return {"brief": brief, "error": f"{type(error).__name__}: {error}", "seconds": time.process_time() - start}
+    exported = export_faults(piece, through_musescore=brief in MUSESCORE) if EXPORT else []
     profile = load_rulebook().profile("chorale" if piece.request.style == "chorale" else "pop")
     severe = {r.id for r in load_rulebook().rules.values() if profile.severity(r) == "error"}
     return {
@@ -57,7 +65,46 @@ def one(brief: Brief) -> dict[str, Any]:
         "style": piece.request.style,
         "chances": {rule: n for rule, n in piece.report.chances.items() if rule in severe},
         "lifted": tuple(piece.request.mood["lifts"]),
+        "exported": exported,
     }
+
+
+EXPORT = False
+MUSESCORE: list[Brief] = []
+
+
+def prepare(export: bool, through: list[Brief]) -> None:
+    """Tell a worker what to do with each piece besides composing it."""
+    global EXPORT, MUSESCORE
+    EXPORT, MUSESCORE = export, through
+
+
+def export_faults(piece: Piece, through_musescore: bool) -> list[str]:
+    """What is wrong with a piece's MusicXML: schema, notes as music21 reads them, notes after MuseScore."""
+    from lxml import etree
+    from music21 import converter
+
+    from composer.files import musicxml
+    from tests.pieces import SCHEMA, score_notes, stream_notes
+
+    data = musicxml.to_bytes(piece.score)
+    wanted = score_notes(piece.score)
+    schema = etree.XMLSchema(etree.parse(str(SCHEMA)))
+    faults = [] if schema.validate(etree.fromstring(data)) else [f"schema: {schema.error_log[0].message}"]
+    if stream_notes(converter.parseData(data, format="musicxml")) != wanted:
+        faults.append("music21 reads other notes")
+    if through_musescore:
+        with tempfile.TemporaryDirectory() as folder:
+            source, target = Path(folder) / "in.musicxml", Path(folder) / "out.musicxml"
+            source.write_bytes(data)
+            environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": folder}
+            subprocess.run(
+                ["musescore3", "-o", str(target), str(source)], env=environment, capture_output=True, timeout=120,
+                check=True,
+            )
+            if stream_notes(converter.parse(target, forceSource=True)) != wanted:
+                faults.append("musescore3 gives back other notes")
+    return faults
 
 
 def main() -> int:
@@ -65,10 +112,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pieces", type=int, default=216)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--export", action="store_true")
+    parser.add_argument("--musescore", type=int, default=0)
     options = parser.parse_args()
     start = time.time()
-    with ProcessPoolExecutor(options.jobs) as pool:
-        rows = list(pool.map(one, briefs(options.pieces), chunksize=4))
+    wanted = briefs(options.pieces)
+    through = wanted[:: max(len(wanted) // max(options.musescore, 1), 1)][: options.musescore]
+    if through and not shutil.which("musescore3"):
+        parser.error("musescore3 is not on the path")
+    with ProcessPoolExecutor(
+        options.jobs, initializer=prepare, initargs=(options.export or bool(through), through)
+    ) as pool:
+        rows = list(pool.map(one, wanted, chunksize=4))
     failed = [row for row in rows if row["error"]]
     print(f"{len(rows)} pieces, {len(failed)} exceptions, {time.time() - start:.0f} s wall")
     for row in failed[:20]:
@@ -80,6 +135,12 @@ def main() -> int:
     for row in faulty[:20]:
         b = row["brief"]
         print(f"  {b.form} {b.key} {b.mood} {b.meter} {b.bars} {b.ensemble} {b.seed}: {row['found'][:3]}")
+    broken = [(row["brief"], row["exported"]) for row in good if row["exported"]]
+    if options.export or through:
+        print(f"{len(good) - len(broken)} of {len(good)} pages valid and read again with the same notes "
+              f"({len(through)} of them through musescore3)")
+        for brief, faults in broken[:10]:
+            print(f"  {brief}: {faults}")
     for style in ("song", "chorale"):
         chances: Counter[str] = Counter()
         for row in good:
@@ -90,7 +151,7 @@ def main() -> int:
     print(f"lifted by moods: {dict(lifted)}")
     seconds = sorted(row["seconds"] for row in good)
     print(f"CPU s a piece: median {seconds[len(seconds) // 2]:.2f}, max {seconds[-1]:.2f}")
-    return 1 if failed or faulty else 0
+    return 1 if failed or faulty or broken else 0
 
 
 if __name__ == "__main__":
