@@ -86,18 +86,27 @@ def last_harmonies(score: Score, end_ticks: int) -> tuple[Harmony | None, Harmon
         return _printed(score, end_ticks)
     meter = score.meter
     half = meter.bar_ticks // 2 if meter.beats % 2 == 0 else 2 * meter.beat_ticks
-    goal, length = _goal(score, end_ticks, (meter.bar_ticks, half, meter.beat_ticks))
-    before, _ = _clearest(score, end_ticks - length, (half, meter.beat_ticks, meter.bar_ticks))
-    return goal, before
+    lengths = (meter.bar_ticks, half, meter.beat_ticks)
+    goal, length = _first_good(score, end_ticks, lengths, lengths)
+    windows = (half, meter.beat_ticks, meter.bar_ticks)
+    if _figured(score) and meter.beats % 2 == 0:  # a pattern spreads a chord over half a bar
+        return goal, _first_good(score, end_ticks - length, windows[:1], windows)[0]
+    return goal, _clearest(score, end_ticks - length, windows)[0]
 
 
-def _goal(score: Score, end: int, lengths: tuple[int, ...]) -> tuple[Harmony | None, int]:
-    """The last chord: that of the whole bar if nearly all its notes belong to one, else of a shorter window."""
+def _figured(score: Score) -> bool:
+    return any(voice.role == "figuration" for voice in score.voices)
+
+
+def _first_good(
+    score: Score, end: int, lengths: tuple[int, ...], others: tuple[int, ...]
+) -> tuple[Harmony | None, int]:
+    """The chord of the first window that has nearly all its notes in one chord, else the clearest of ``others``."""
     for length in lengths:
         heard = harmony(score, end - length, end)
         if heard is not None and heard.fit >= GOOD_FIT:
             return heard, length
-    return _clearest(score, end, lengths)
+    return _clearest(score, end, others)
 
 
 def _clearest(score: Score, end: int, lengths: tuple[int, ...]) -> tuple[Harmony | None, int]:
@@ -118,7 +127,7 @@ def harmony(score: Score, begin: int, end: int) -> Harmony | None:
     """The chord that best fits what sounds between two ticks; None in silence."""
     weights: dict[int, float] = {}
     lowest: tuple[int, int] | None = None
-    figured = any(voice.role == "figuration" for voice in score.voices)
+    figured = _figured(score)
     for voice in score.voices:
         weight = TUNE_WEIGHT if figured and voice is score.tune else 1.0
         for note in voice.notes:

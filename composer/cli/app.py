@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,6 +13,7 @@ from composer import __version__
 from composer.errors import ComposerError, RequestError
 
 BUG_EXIT, INTERRUPT_EXIT, USAGE_EXIT = 70, 130, 2
+INTERRUPTED = "interrupted; nothing half-written is left"
 SUBCOMMANDS: tuple[str, ...] = ()  # first words that will not be options; grows with the product
 
 app = typer.Typer(
@@ -27,25 +28,45 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+FORM = "Letters with primes (AABA, ABA') or aaba, ternary, rondo, period, sentence."
+KEY = "D, d, Dm, 'D minor', Bb, F#m ...; lower case means minor. [default: drawn by the seed]"
+MOOD = "One of 18 moods: happy, sad, calm, heroic, scary ..."
+ENSEMBLE = "lead-sheet, piano or satb (written in chorale style; the others in song style)."
+OUTPUT = (
+    "File to write, repeatable: .musicxml .mid .txt .json. [default: FORM-KEY-MOOD-SEED.musicxml and .mid]"
+)
+WITHOUT = "Leave a learned layer out, repeatable: markov, hmm, gmm, refiner. [default: none]"
+RULES = "Folder laid over the rulebook: same file names win. [default: none]"
+RULEBOOK = "Folder used instead of the rulebook. [default: the one installed]"
+TRACE = "Also write the votes behind every chord and note as JSON."
+
+
+def _option(help_text: str, *names: str) -> Any:
+    """An option whose default is said in its help."""
+    return typer.Option(*names, help=help_text, show_default=False)
+
+
 @app.command(name="compose", help="Compose a piece and write it as MusicXML and MIDI.")
 def compose_command(
-    form: Annotated[str, typer.Option(help="Letters with primes (AABA, ABA') or aaba, ternary, rondo, period, sentence.")] = "AABA",
-    key: Annotated[str | None, typer.Option(help="D, d, Dm, 'D minor', Bb, F#m ...; lower case means minor. [default: drawn by the seed]", show_default=False)] = None,
-    mood: Annotated[str, typer.Option(help="One of 18 moods: happy, sad, calm, heroic, scary ...")] = "calm",
+    form: Annotated[str, typer.Option(help=FORM)] = "AABA",
+    key: Annotated[str | None, _option(KEY)] = None,
+    mood: Annotated[str, typer.Option(help=MOOD)] = "calm",
     meter: Annotated[str, typer.Option(help="3/4, 4/4 or 6/8.")] = "4/4",
     bars: Annotated[int, typer.Option(help="Bars a section: 4, 8 or 16.")] = 8,
-    tempo: Annotated[float | None, typer.Option(help="Beats a minute. [default: the mood's]", show_default=False)] = None,
-    ensemble: Annotated[str, typer.Option(help="lead-sheet, piano or satb (written in chorale style; the others in song style).")] = "piano",
-    seed: Annotated[int | None, typer.Option(help="Same seed, same piece. [default: drawn and printed]", show_default=False)] = None,
-    output: Annotated[list[Path] | None, typer.Option("-o", "--output", help="File to write, repeatable: .musicxml .mid .txt .json. [default: FORM-KEY-MOOD-SEED.musicxml and .mid]", show_default=False)] = None,
-    title: Annotated[str | None, typer.Option(help="Title of the score.", show_default=False)] = None,
-    without: Annotated[list[str] | None, typer.Option(help="Leave a learned layer out, repeatable: markov, hmm, gmm, refiner.", show_default=False)] = None,
-    rules: Annotated[Path | None, typer.Option(help="Folder laid over the rulebook: same file names win.", show_default=False)] = None,
-    rulebook: Annotated[Path | None, typer.Option(help="Folder used instead of the rulebook.", show_default=False)] = None,
-    trace: Annotated[bool, typer.Option("--trace", help="Also write the votes behind every chord and note as JSON.")] = False,
+    tempo: Annotated[float | None, _option("Beats a minute, 20 to 300. [default: the mood's]")] = None,
+    ensemble: Annotated[str, typer.Option(help=ENSEMBLE)] = "piano",
+    seed: Annotated[int | None, _option("Same seed, same piece. [default: drawn and printed]")] = None,
+    output: Annotated[list[Path] | None, _option(OUTPUT, "-o", "--output")] = None,
+    title: Annotated[str | None, _option("Title of the score. [default: mood and key]")] = None,
+    without: Annotated[list[str] | None, _option(WITHOUT)] = None,
+    rules: Annotated[Path | None, _option(RULES)] = None,
+    rulebook: Annotated[Path | None, _option(RULEBOOK)] = None,
+    trace: Annotated[bool, typer.Option("--trace", help=TRACE)] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace files that exist.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """Compose one piece."""
     from composer.cli.outputs import read_targets, write_piece
@@ -66,21 +87,22 @@ def run(arguments: list[str]) -> int:
     debug = bool(os.environ.get("COMPOSE_DEBUG"))
     try:
         _refuse_words(arguments)
-        code = app(arguments, prog_name="compose", standalone_mode=False)
-        return int(code or 0)
+        code = int(app(arguments, prog_name="compose", standalone_mode=False) or 0)
+        return _fail(INTERRUPTED, code) if code == INTERRUPT_EXIT else code  # typer makes Ctrl-C a code
     except typer.Exit as done:
         return int(done.exit_code)
     except ComposerError as error:
         return _fail(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        return _fail("interrupted; nothing half-written is left", INTERRUPT_EXIT)
+        return _fail(INTERRUPTED, INTERRUPT_EXIT)
     except Exception as error:
         message = getattr(error, "format_message", None)
         if message is not None:
-            return _fail(" ".join(str(message()).split()), int(getattr(error, "exit_code", USAGE_EXIT)))
+            return _fail(str(message()), int(getattr(error, "exit_code", USAGE_EXIT)))
         if debug:
             raise
-        return _fail(f"our own bug ({type(error).__name__}: {error}); please report it with the command", BUG_EXIT)
+        name = type(error).__name__
+        return _fail(f"our own bug ({name}: {error}); please report it with the command", BUG_EXIT)
 
 
 def _refuse_words(arguments: list[str]) -> None:
@@ -97,5 +119,6 @@ _FLAGS = frozenset({"--trace", "--force", "--quiet", "-q", "--version", "-h", "-
 
 
 def _fail(message: str, code: int) -> int:
-    print(f"compose: {message}", file=sys.stderr)
+    """Say why in one line."""
+    print(f"compose: {' '.join(message.split())}", file=sys.stderr)
     return code

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from composer.pipeline.compose import Piece
 
 SUFFIXES = (".musicxml", ".mid", ".txt", ".json")
+DEFAULT_SUFFIXES = (".musicxml", ".mid")
+TRACE_SUFFIX = ".trace.json"
+MOST_SHOWN = 5  # findings on the screen
 _FREE_NAMES = 10_000
 
 
@@ -54,29 +57,35 @@ def encoded(piece: Piece, suffix: str) -> bytes:
 
 
 def write_piece(piece: Piece, targets: list[Target], trace: bool, force: bool, quiet: bool) -> None:
-    """Write all files, then print one screen."""
+    """Write all files or, where one stands in the way, none; then print one screen.
+
+    Raises:
+        OutputError: a named file exists with other bytes, or a place cannot be written.
+    """
     from composer.files.save import save
 
-    named = [target.path for target in targets]
-    notes: list[str] = []
-    if named:
-        contents = {path: encoded(piece, path.suffix) for path in named}
-        stem = named[0].with_suffix("")
+    note = ""
+    if targets:
+        stem = targets[0].path.with_suffix("")
+        contents = {target.path: encoded(piece, target.path.suffix) for target in targets}
+        if trace:
+            contents[stem.with_name(stem.name + TRACE_SUFFIX)] = _traced(piece)
         _refuse_overwrites(contents, force)
     else:
-        wanted = {suffix: encoded(piece, suffix) for suffix in (".musicxml", ".mid")}
-        stem, note = _free_stem(Path(piece.request.slug), wanted, force)
-        notes += [note] if note else []
-        contents = {stem.parent / (stem.name + suffix): data for suffix, data in wanted.items()}
-    if trace:
-        from composer.pipeline.trace import trace_of
-
-        text = json.dumps(trace_of(piece), indent=1, ensure_ascii=False)
-        contents[stem.parent / (stem.name + ".trace.json")] = (text + "\n").encode()
+        wanted = {suffix: encoded(piece, suffix) for suffix in DEFAULT_SUFFIXES}
+        if trace:
+            wanted[TRACE_SUFFIX] = _traced(piece)
+        contents, note = _free_names(Path(piece.request.slug), wanted, force)
     for path, data in contents.items():
-        save(path, data, force or (not named and path.name.endswith(".trace.json")))
+        save(path, data, force)
     if not quiet:
-        typer.echo(screen(piece, [str(path) for path in contents], notes))
+        typer.echo(screen(piece, [str(path) for path in contents], [note] if note else []))
+
+
+def _traced(piece: Piece) -> bytes:
+    from composer.pipeline.trace import trace_of
+
+    return (json.dumps(trace_of(piece), indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def _refuse_overwrites(contents: dict[Path, bytes], force: bool) -> None:
@@ -85,15 +94,18 @@ def _refuse_overwrites(contents: dict[Path, bytes], force: bool) -> None:
             raise OutputError(f"{path} exists and differs; write --force to replace it, or name another file")
 
 
-def _free_stem(stem: Path, wanted: dict[str, bytes], force: bool) -> tuple[Path, str]:
-    """The default name, or the next free number where other bytes stand there."""
+def _free_names(stem: Path, wanted: dict[str, bytes], force: bool) -> tuple[dict[Path, bytes], str]:
+    """Files under the default name, or under the next free number where other bytes stand there; and a note."""
     for number in range(1, _FREE_NAMES):
-        candidate = stem if number == 1 else stem.with_name(f"{stem.name}-{number}")
-        files = {candidate.with_name(candidate.name + suffix): data for suffix, data in wanted.items()}
-        if force or all(not path.exists() or (path.is_file() and path.read_bytes() == data) for path, data in files.items()):
-            note = "" if number == 1 else f"{stem.name} is taken by another piece, so this one is {candidate.name}"
-            return candidate, note
+        name = stem.name if number == 1 else f"{stem.name}-{number}"
+        files = {stem.with_name(name + suffix): data for suffix, data in wanted.items()}
+        if force or all(_is_free(path, data) for path, data in files.items()):
+            return files, "" if number == 1 else f"{stem.name} is taken by another piece, so this one is {name}"
     raise OutputError(f"{stem}: no free name; name a file with -o")
+
+
+def _is_free(path: Path, data: bytes) -> bool:
+    return not path.exists() or (path.is_file() and path.read_bytes() == data)
 
 
 def screen(piece: Piece, files: list[str], notes: list[str]) -> str:
@@ -102,9 +114,23 @@ def screen(piece: Piece, files: list[str], notes: list[str]) -> str:
     lines = [f"{piece.score.title}", *(f"  {note}" for note in request.notes)]
     if not any(note.startswith(request.key.spoken) for note in request.notes):
         lines.append(f"  {request.key.spoken}")
-    lines.append(f"  mood {request.mood['name']}, {request.meter.name}, {request.ensemble['name']} (style {request.style})")
-    lines.append(f"  tempo {request.tempo_bpm:g} beats a minute, {piece.score.tempo_words}; seed {request.seed}")
+    style = f"{request.ensemble['name']} (style {request.style})"
+    lines.append(f"  mood {request.mood['name']}, {request.meter.name}, {style}")
+    tempo = f"tempo {request.tempo_bpm:g} beats a minute, {piece.score.tempo_words}"
+    lines.append(f"  {tempo}; seed {request.seed}")
     lines.append("Form")
+    lines += _form_lines(piece)
+    lines.append(_check_line(piece))
+    lines += [f"  {f.severity}: bar {f.bar}: {f.message} ({f.rule_id})" for f in report.errors[:MOST_SHOWN]]
+    lines += [f"Warning: {warning}" for warning in piece.warnings]
+    lines += [f"Note: {note}" for note in notes]
+    lines += [f"Wrote {file}" for file in files]
+    return "\n".join(lines)
+
+
+def _form_lines(piece: Piece) -> list[str]:
+    """A line a section: its bars, theme and cadences."""
+    lines = []
     for section in piece.plan.sections:
         first, last = section.start_bar + 1, section.start_bar + len(section.bars)
         closes = ", ".join(
@@ -113,12 +139,7 @@ def screen(piece: Piece, files: list[str], notes: list[str]) -> str:
         )
         theme = f" {section.theme}" if section.theme else ""
         lines.append(f"  {section.label:<3} bars {first}-{last}{theme}: {closes or 'open'}")
-    lines.append(_check_line(piece))
-    lines += [f"  {finding.severity}: bar {finding.bar}: {finding.message} ({finding.rule_id})" for finding in report.errors[:5]]
-    lines += [f"Warning: {warning}" for warning in piece.warnings]
-    lines += [f"Note: {note}" for note in notes]
-    lines += [f"Wrote {file}" for file in files]
-    return "\n".join(lines)
+    return lines
 
 
 def _check_line(piece: Piece) -> str:
