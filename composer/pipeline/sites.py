@@ -10,7 +10,7 @@ from composer.models.library import Models
 from composer.models.rhythm import pattern_lengths
 from composer.pipeline.candidates import Moment, letters_of, stack_chords
 from composer.pipeline.plan import Plan, SectionPlan
-from composer.pipeline.skeleton import NEAR_TOP, TESSITURA_SD, Slot
+from composer.pipeline.skeleton import NEAR_TOP, TESSITURA_SD, Slot, tessitura_share
 from composer.score.chord import Chord
 from composer.score.key import Key
 from composer.score.time import BEAT
@@ -24,7 +24,7 @@ HELD_AGAINST_CHORD = 3.0  # a held note foreign to the chord that enters under i
 HMM_SHARE = 0.4
 TOP_REWARD = 1.2
 BRIDGE_LONG_TONIC = 1.0
-NOTE_CONTOUR_SD = 4.0  # semitones: each note leans towards the phrase's shape
+NOTE_CONTOUR_SD = 5.0  # semitones: each note leans towards the phrase's shape
 REST_SHARE = 0.38  # lines followed by a rest, 4,778 German songs
 
 
@@ -210,7 +210,7 @@ def _plan_votes(
 ) -> Floats:
     """Tessitura, the planned top and its window."""
     mean = plan.melody_mean + section.lift
-    cost = (pitches - mean) ** 2 / (2 * TESSITURA_SD**2) / 4
+    cost = tessitura_share(plan) * (pitches - mean) ** 2 / (2 * TESSITURA_SD**2)
     bars = len(section.bars)
     inside = bars // 2 <= bar < bars - 2 or (bars <= 4 and bar == bars - 2)
     if section.owns_top:

@@ -27,6 +27,7 @@ CHORD_REPEATED = 2.0
 MISSED_SLOT_DEGREE = 3.0
 CONTOUR_SD = 1.8  # semitones
 TESSITURA_SD = 3.2  # semitones; within-song spread of 4,778 German songs
+TESSITURA_BESIDE_SHAPES = 0.1
 NEAR_TOP = 4.0
 GOAL_MOTION = ((0, 1.6), (2, 0.0), (4, 0.0), (7, 0.2), (9, 1.2), (99, 5.0))  # (up to semitones, nats)
 BASS_MOTION = ((0, 0.7), (2, 0.0), (4, 0.3), (7, 0.4), (12, 1.5), (99, 8.0))
@@ -55,6 +56,11 @@ class Space:
     chord: np.ndarray
     bass: np.ndarray
     goal: np.ndarray
+
+
+def tessitura_share(plan: Plan) -> float:
+    """Weight of the plain pull towards the mean: small where the GMM's shapes say where a phrase lies."""
+    return 1.0 if "gmm" in plan.request.without else TESSITURA_BESIDE_SHAPES
 
 
 def make_space(plan: Plan, section: SectionPlan, locked: dict[int, Slot]) -> Space:
@@ -257,7 +263,7 @@ def _plan_cost(plan: Plan, section: SectionPlan, space: Space, slot: SlotPlan) -
     """Cadence degrees (kept), tessitura and the planned top."""
     tonic = plan.request.key.tonic_pc
     mean = plan.melody_mean + section.lift
-    cost = (space.goal - mean) ** 2 / (8 * TESSITURA_SD**2)
+    cost = tessitura_share(plan) * (space.goal - mean) ** 2 / (2 * TESSITURA_SD**2)
     top = plan.melody_high if section.owns_top else plan.melody_high - 2
     cost = cost + np.where(space.goal > top, np.inf, 0.0)
     last_bars = slot.bar >= len(section.bars) - 2
