@@ -35,7 +35,7 @@ MESSAGE_FIELDS = (
     "bar",
 )
 _TEXTS = ("id", "title", "kind", "severity", "message", "why")
-_KEYS = (*_TEXTS, "unless", "source", "asks", "example")
+_KEYS = (*_TEXTS, "unless", "by_construction", "source", "asks", "example")
 _ID = re.compile(r"^[A-Z][A-Z0-9]*-[A-Za-z0-9]+$")
 
 
@@ -63,6 +63,7 @@ class Rule:
     asks: Asks = field(compare=False)  # as read by the kind's blanks, defaults filled in
     examples: tuple[Example, ...]
     path: Path
+    by_construction: str = ""  # why the composer cannot break it even without this file; empty where it can
 
     @property
     def module(self) -> ModuleType:
@@ -158,6 +159,7 @@ def load_rule(path: Path) -> Rule:
         asks=_asks(file),
         examples=_examples(file),
         path=path,
+        by_construction=_one_line(str(content.get("by_construction", ""))),
     )
 
 
