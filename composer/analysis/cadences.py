@@ -86,12 +86,27 @@ def last_harmonies(score: Score, end_ticks: int) -> tuple[Harmony | None, Harmon
         return _printed(score, end_ticks)
     meter = score.meter
     half = meter.bar_ticks // 2 if meter.beats % 2 == 0 else 2 * meter.beat_ticks
-    lengths = (meter.bar_ticks, half, meter.beat_ticks)
+    lengths: tuple[int, ...] = (meter.bar_ticks, half, meter.beat_ticks)
+    if not _figured(score):
+        stand = _last_stand(score, end_ticks)
+        lengths = tuple(length for length in lengths if length <= stand) or (meter.beat_ticks,)
     goal, length = _first_good(score, end_ticks, lengths, lengths)
     windows = (half, meter.beat_ticks, meter.bar_ticks)
     if _figured(score) and meter.beats % 2 == 0:  # a pattern spreads a chord over half a bar
         return goal, _first_good(score, end_ticks - length, windows[:1], windows)[0]
     return goal, _clearest(score, end_ticks - length, windows)[0]
+
+
+def _last_stand(score: Score, end_ticks: int) -> int:
+    """How long the lowest voice has stood on its last note (octaves apart are one note) at a tick."""
+    bass = score.voice("bass") or score.voices[-1]
+    notes = [note for note in bass.sounding() if note.onset_ticks < end_ticks]
+    start = end_ticks
+    for note in reversed(notes):
+        if note.bottom.midi % 12 != notes[-1].bottom.midi % 12:
+            break
+        start = note.onset_ticks
+    return end_ticks - start
 
 
 def _figured(score: Score) -> bool:
