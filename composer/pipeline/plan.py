@@ -150,42 +150,39 @@ def _sections(request: Request, attempt: int) -> tuple[SectionPlan, ...]:
     cadences = _cadence_plan(request, roles, themes)
     sections: list[SectionPlan] = []
     for number, label in enumerate(request.labels):
-        letter = label[0]
-        base = _base(sections, label, cadences[number])
-        theme = themes[letter]
-        cadence = cadences[number]
+        theme, cadence, role = themes[label[0]], cadences[number], roles[number]
         phrases = _phrases(theme, request.bars, cadence)
-        velocity = _velocity(request, roles[number])
-        name = str(theme["name"])
-        if name == "period" and (cadence != "PAC" or phrases[0].cadence not in ("HC", "IAC")):
-            name = "antecedent"
+        velocity = _velocity(request, role)
+        stream = spawn(request.seed, "cadence", ord(label[0]), attempt)
+        base = _base(sections, label, cadence)
         sections.append(
             SectionPlan(
-                number,
-                label,
-                number * request.bars,
-                name,
-                _bars(theme, request.bars, phrases),
-                slot_plans(
-                    request,
-                    theme,
-                    loops[letter],
-                    phrases,
-                    spawn(request.seed, "cadence", ord(letter), attempt),
-                ),
-                phrases,
-                base,
-                _redraw(sections, base, label, cadence, request.bars),
-                roles[number] == "contrast",
-                number == len(request.labels) - 1,
-                label[0] == request.labels[owner][0],
-                BRIDGE_LIFT if roles[number] == "contrast" else 0,
-                textures[roles[number]],
-                velocity,
-                next(text for limit, text in _DYNAMICS if velocity < limit),
+                number=number,
+                label=label,
+                start_bar=number * request.bars,
+                theme=_theme_name(theme, phrases),
+                bars=_bars(theme, request.bars, phrases),
+                slots=slot_plans(request, theme, loops[label[0]], phrases, stream),
+                phrases=phrases,
+                base=base,
+                redraw=_redraw(sections, base, label, cadence, request.bars),
+                contrast=role == "contrast",
+                is_last=number == len(request.labels) - 1,
+                owns_top=label[0] == request.labels[owner][0],
+                lift=BRIDGE_LIFT if role == "contrast" else 0,
+                texture=textures[role],
+                velocity=velocity,
+                dynamic=next(text for limit, text in _DYNAMICS if velocity < limit),
             )
         )
     return tuple(sections)
+
+
+def _theme_name(theme: Row, phrases: tuple[PhrasePlan, ...]) -> str:
+    """A period is one only if a weak close is answered by a perfect one; else its bars are called an antecedent."""
+    name = str(theme["name"])
+    answered = phrases[-1].cadence == "PAC" and phrases[0].cadence in ("HC", "IAC")
+    return "antecedent" if name == "period" and not answered else name
 
 
 def _roles(labels: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from composer.analysis.craft import Tune, distance, measures
 from composer.errors import LimitError
 from composer.models.library import Models
 from composer.models.mixture import FEATURES, contour
-from composer.pipeline.melody import Costs, draw_tune, prepare, segments
+from composer.pipeline.melody import Costs, Prepared, draw_tune, prepare, segments
 from composer.pipeline.plan import Plan, SectionPlan
 from composer.pipeline.rhythm import Palette, draw_rhythm
 from composer.pipeline.sites import REST_SHARE, Site, make_sites
@@ -63,6 +63,18 @@ class Made:
         )
 
 
+@dataclass(frozen=True)
+class Frame:
+    """Chords and rhythm of a draft, waiting for a tune; ``first``: the lattice of its first segment."""
+
+    contour: Floats | None
+    slots: tuple[Slot, ...]
+    patterns: tuple[str, ...]
+    rests: frozenset[int]
+    sites: tuple[Site, ...]
+    first: Prepared
+
+
 def make_new(
     plan: Plan,
     section: SectionPlan,
@@ -72,48 +84,54 @@ def make_new(
     made: list[Made],
     attempt: int,
 ) -> Made:
-    """Draft a new letter: one skeleton, several rhythms, several tunes on each; the best by the craft measures.
+    """Draft a new letter: several skeletons with their rhythms, several tunes on each; the best by the craft measures.
 
     Raises:
         LimitError: no draft keeps the law.
     """
-    seed = plan.request.seed
     familiar = frozenset(made[0].patterns) if section.contrast and made else frozenset()
     ground = make_ground(plan, section, models, costs.law, {})
     drafts: list[tuple[float, Made]] = []
     wanted = FIRST_DRAFTS if section.number == 0 else LATER_DRAFTS
-    error = LimitError("no draft was made")
+    error = LimitError(f"section {section.label} does not join its neighbours; try another seed")
     for number in range(ATTEMPTS):
         stream = (ord(section.letter), attempt, number)
         try:
-            shape = draw_contour(plan, section, models, spawn(seed, "contour", *stream))
-            slots = draw_skeleton(ground, shape, spawn(seed, "chords", *stream))
-            patterns = draw_rhythm(
-                plan, section, models, palette, familiar, {}, frozenset(), spawn(seed, "rhythm", *stream)
-            )
-            rests = _rests(plan, section, spawn(seed, "rests", *stream))
-            sites = make_sites(plan, section, slots, patterns, models, rests, shape)
-            first = prepare(costs, sites[: segments(section, sites)[0][1]], opening=True)
+            frame = _draw_frame(ground, models, costs, palette, familiar, stream)
+            for again in range(PITCHES_A_RHYTHM):
+                rng = spawn(plan.request.seed, "melody", *stream, again)
+                pitches = tuple(draw_tune(costs, section, frame.sites, {}, rng, frame.first))
+                draft = Made(section, frame.slots, frame.patterns, frame.rests, frame.sites, pitches, frame.contour)
+                if joins(plan, costs, made, draft):
+                    drafts.append((distance(measures(draft.tune(plan)), WANTED) + climax_cost(section, draft), draft))
         except LimitError as failure:
             error = failure
-            continue
-        for again in range(PITCHES_A_RHYTHM):
-            try:
-                pitches = draw_tune(costs, section, sites, {}, spawn(seed, "melody", *stream, again), first)
-            except LimitError as failure:
-                error = failure
-                break
-            draft = Made(section, slots, patterns, rests, sites, tuple(pitches), shape)
-            if not joins(plan, costs, made, draft):
-                error = LimitError(f"section {section.label} does not join its neighbours; try another seed")
-                continue
-            drafts.append((distance(measures(draft.tune(plan)), WANTED) + climax_cost(section, draft), draft))
         if len(drafts) >= wanted:
             break
     if not drafts:
         raise error
     drafts.sort(key=lambda pair: pair[0])
     return replace(drafts[0][1], rank=tuple(round(cost, 3) for cost, _ in drafts))
+
+
+def _draw_frame(
+    ground: Ground, models: Models, costs: Costs, palette: Palette, familiar: frozenset[str], stream: tuple[int, ...]
+) -> Frame:
+    """Contour, chords, rhythm and rests of a draft.
+
+    Raises:
+        LimitError: the law leaves no way.
+    """
+    plan, section = ground.plan, ground.section
+    seed = plan.request.seed
+    shape = draw_contour(plan, section, models, spawn(seed, "contour", *stream))
+    slots = draw_skeleton(ground, shape, spawn(seed, "chords", *stream))
+    rhythm = spawn(seed, "rhythm", *stream)
+    patterns = draw_rhythm(plan, section, models, palette, familiar, {}, frozenset(), rhythm)
+    rests = _rests(plan, section, spawn(seed, "rests", *stream))
+    sites = make_sites(plan, section, slots, patterns, models, rests, shape)
+    first = prepare(costs, sites[: segments(section, sites)[0][1]], opening=True)
+    return Frame(shape, slots, patterns, rests, sites, first)
 
 
 def make_return(

@@ -145,13 +145,7 @@ def _site(
     last = closing and section.is_last and bar == len(section.bars) - 1
     struck = onset == slot.onset_ticks
     moment = _moment(key, slot, number, pitches, strength, cadence, last, length, onset, struck)
-    end = max(n for n, other in enumerate(slots) if other.onset_ticks < onset + length)
-    tail = moment
-    if end != number:
-        tail = _moment(key, slots[end], end, pitches, BEAT, 0, False, length, onset, True)
-        tail = replace(
-            tail, letter_step=np.stack((moment.letter_step[:, 0], tail.letter_step[:, 1]), axis=-1)
-        )
+    tail = _tail(key, slots, number, moment, onset + length)
     members = {(key.tonic_pc + semitones) % 12 for _, semitones in slot.chord.members}
     votes = {
         "plan": _plan_votes(plan, section, pitches, bar, top, strength),
@@ -164,6 +158,16 @@ def _site(
     if "hmm" not in plan.request.without:
         votes["hmm"] = _hmm_votes(plan, slot, models, pitches)
     return Site(onset, length, sounding, bar, number, strength, pitches, votes, moment, tail, struck)
+
+
+def _tail(key: Key, slots: tuple[Slot, ...], number: int, moment: Moment, end_ticks: int) -> Moment:
+    """The same notes over the chord that sounds when they end."""
+    end = max(n for n, other in enumerate(slots) if other.onset_ticks < end_ticks)
+    if end == number:
+        return moment
+    pitches = moment.pitch_midi[:, 0]
+    tail = _moment(key, slots[end], end, pitches, BEAT, 0, False, moment.length_ticks, moment.onset_ticks, True)
+    return replace(tail, letter_step=np.stack((moment.letter_step[:, 0], tail.letter_step[:, 1]), axis=-1))
 
 
 def _moment(

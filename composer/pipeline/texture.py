@@ -58,20 +58,9 @@ def left_hand(
         bar, place = divmod(slot.onset_ticks, plan.bar_ticks)
         first, count = place // eighth, slot.length_ticks // eighth
         if bar == last_bar and (section.is_last or slot.length_ticks == plan.bar_ticks):
-            struck = [(0, "C")]
-            if not section.is_last and count >= 4:
-                struck.append((count // 2, "5"))
+            struck = [(0, "C")] if section.is_last or count < 4 else [(0, "C"), (count // 2, "5")]
         else:
-            struck = [(i, cells[first + i]) for i in range(count) if cells[first + i] != "." or i == 0]
-            if struck[0][1] in (".", "5", "8", "10"):
-                struck[0] = (0, "C" if cells[0] == "C" else "B")
-            elif struck[0][1] in ("X", "L", "M", "H"):
-                struck[0] = (0, "B")
-        struck = [
-            (place, cell)
-            for n, (place, cell) in enumerate(struck)  # a single note is not struck twice running: it is held
-            if not n or cell in "XC" or hand.struck(cell) != hand.struck(struck[n - 1][1])
-        ]
+            struck = _struck(cells, first, count, hand)
         for place_in_slot, (cell_number, cell) in enumerate(struck):
             end = struck[place_in_slot + 1][0] if place_in_slot + 1 < len(struck) else count
             pitches = tuple(
@@ -80,6 +69,18 @@ def left_hand(
             onset = start_ticks + slot.onset_ticks + cell_number * eighth
             notes.append(Note(onset, (end - cell_number) * eighth, pitches))
     return notes
+
+
+def _struck(cells: tuple[str, ...], first: int, count: int, hand: Hand) -> list[tuple[int, str]]:
+    """(cell number, cell) of what a figure strikes over one chord: the bass first, then its cells."""
+    struck = [(i, cells[first + i]) for i in range(count) if cells[first + i] != "." or i == 0]
+    if struck[0][1] != "C":
+        struck[0] = (0, "C" if cells[0] == "C" else "B")
+    return [
+        (place, cell)
+        for n, (place, cell) in enumerate(struck)  # a single note is not struck twice running: it is held
+        if not n or cell in "XC" or hand.struck(cell) != hand.struck(struck[n - 1][1])
+    ]
 
 
 def _hand(key: Key, slot: Slot, melody_low: int, last_top: int) -> Hand:
