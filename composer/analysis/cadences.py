@@ -86,15 +86,22 @@ def last_harmonies(score: Score, end_ticks: int) -> tuple[Harmony | None, Harmon
         return _printed(score, end_ticks)
     meter = score.meter
     half = meter.bar_ticks // 2 if meter.beats % 2 == 0 else 2 * meter.beat_ticks
-    lengths: tuple[int, ...] = (meter.bar_ticks, half, meter.beat_ticks)
+    wide = (meter.bar_ticks, half, meter.beat_ticks)
     if not _figured(score):
-        stand = _last_stand(score, end_ticks)
-        lengths = tuple(length for length in lengths if length <= stand) or (meter.beat_ticks,)
-    goal, length = _first_good(score, end_ticks, lengths, lengths)
+        lengths = _under_one_bass(score, end_ticks, wide)
+        goal, length = _first_good(score, end_ticks, lengths, lengths)
+        return goal, _clearest(score, end_ticks - length, _under_one_bass(score, end_ticks - length, wide))[0]
+    goal, length = _first_good(score, end_ticks, wide, wide)
     windows = (half, meter.beat_ticks, meter.bar_ticks)
-    if _figured(score) and meter.beats % 2 == 0:  # a pattern spreads a chord over half a bar
+    if meter.beats % 2 == 0:  # a pattern spreads a chord over half a bar
         return goal, _first_good(score, end_ticks - length, windows[:1], windows)[0]
     return goal, _clearest(score, end_ticks - length, windows)[0]
+
+
+def _under_one_bass(score: Score, end_ticks: int, lengths: tuple[int, ...]) -> tuple[int, ...]:
+    """The windows in which the lowest voice stands still: where voices are few, a new bass is a new chord."""
+    stand = _last_stand(score, end_ticks)
+    return tuple(length for length in lengths if length <= stand) or (score.meter.beat_ticks,)
 
 
 def _last_stand(score: Score, end_ticks: int) -> int:

@@ -84,20 +84,12 @@ def read_brief(brief: Brief, seed: int) -> Request:
         RequestError: a word or number that cannot be served, with the nearest right ones.
     """
     seed = seed if brief.seed is None else brief.seed
-    if not 0 <= seed <= MAX_SEED:
-        raise RequestError(f"--seed {seed}: a seed is a whole number from 0 to {MAX_SEED}")
-    if brief.title and not brief.title.isprintable():
-        raise RequestError("--title holds a control character; write plain letters, signs and blanks in one line")
+    _check_plain(brief, seed)
     labels, theme = _read_form(brief.form)
     mood = choose("mood", brief.mood, load_table("moods"))
     ensemble = choose("ensemble", brief.ensemble, load_table("ensembles"))
     meter_row = choose("meter", brief.meter, load_table("meters"))
     meter = parse_meter(str(meter_row["name"]))
-    if brief.bars not in BARS:
-        raise RequestError(f"--bars {brief.bars}: a section has {_either(BARS)} bars")
-    for layer in brief.without:
-        if layer not in LAYERS:
-            raise RequestError(f"--without {layer}: {_nearest(layer, LAYERS)}")
     key, notes = _read_key(brief, mood, seed)
     tempo = _read_tempo(brief, mood, meter, seed)
     mode = "major" if not key.is_minor else "minor"
@@ -118,6 +110,19 @@ def read_brief(brief: Brief, seed: int) -> Request:
         frozenset(brief.without),
         notes,
     )
+
+
+def _check_plain(brief: Brief, seed: int) -> None:
+    """Refuse what no table is needed for."""
+    if not 0 <= seed <= MAX_SEED:
+        raise RequestError(f"--seed {seed}: a seed is a whole number from 0 to {MAX_SEED}")
+    if brief.title and not brief.title.isprintable():
+        raise RequestError("--title holds a control character; write plain letters, signs and blanks in one line")
+    if brief.bars not in BARS:
+        raise RequestError(f"--bars {brief.bars}: a section has {_either(BARS)} bars")
+    for layer in brief.without:
+        if layer not in LAYERS:
+            raise RequestError(f"--without {layer}: {_nearest(layer, LAYERS)}")
 
 
 def _letter(key: Key) -> str:

@@ -108,6 +108,19 @@ def _roman_root(sign: str, roman: str, mark: str, minor: bool) -> tuple[int, int
     return letters, (_MAJOR if raised or not minor else _MINOR)[letters]
 
 
+def _quality(triad: str, mark: str, colours: tuple[str | None, str | None], seventh: bool) -> str:
+    """The name in QUALITIES of a triad with its colour and seventh."""
+    if colours[0] == "maj7":
+        return "major-seventh"
+    if colours[0] == "5":
+        return "power"
+    if "sus4" in colours:
+        return "suspended-seventh" if seventh else "suspended"
+    if not seventh:
+        return triad
+    return "half-diminished" if mark == "ø" else _SEVENTHS.get(triad, "dominant-seventh")
+
+
 def parse_chord(numeral: str, minor: bool) -> Chord:
     """Read a Roman numeral in a major or minor key.
 
@@ -135,15 +148,7 @@ def parse_chord(numeral: str, minor: bool) -> Chord:
     triad = "major" if found["roman"].isupper() else "minor"
     triad = {"°": "diminished", "o": "diminished", "ø": "diminished", "+": "augmented"}.get(mark, triad)
     inversion, seventh = _FIGURES[found["figures"] or ""]
-    quality = triad
-    if found["colour"] == "maj7":
-        quality = "major-seventh"
-    elif found["colour"] == "5":
-        quality = "power"
-    elif "sus4" in (found["colour"], found["after"]):
-        quality = "suspended-seventh" if seventh else "suspended"
-    elif seventh:
-        quality = "half-diminished" if mark == "ø" else _SEVENTHS.get(triad, "dominant-seventh")
+    quality = _quality(triad, mark, (found["colour"], found["after"]), seventh)
     members = tuple(
         ((root[0] + base[0] + letters) % 7, (root[1] + base[1] + semitones) % 12)
         for letters, semitones in QUALITIES[quality]

@@ -127,6 +127,27 @@ def load_rule(path: Path) -> Rule:
     """
     file = read_toml(path)
     content = file.content
+    _check_fields(file)
+    _check_message(file)
+    return Rule(
+        id=content["id"],
+        name=path.stem,
+        title=content["title"],
+        kind=content["kind"],
+        severity=content["severity"],
+        message=content["message"],
+        why=_one_line(content["why"]),
+        unless=_one_line(str(content.get("unless", ""))),
+        source=_source(file),
+        asks=_asks(file),
+        examples=_examples(file),
+        path=path,
+        by_construction=_one_line(str(content.get("by_construction", ""))),
+    )
+
+
+def _check_fields(file: TomlFile) -> None:
+    content = file.content
     for key in content:
         if key not in _KEYS:
             raise file.slip(key, f"'{key}' is no field of a rule", f"use {', '.join(_KEYS)}")
@@ -145,22 +166,6 @@ def load_rule(path: Path) -> Rule:
         raise file.slip(
             "severity", f"'{content['severity']}' is no severity", f"use one of {', '.join(SEVERITIES)}"
         )
-    _check_message(file)
-    return Rule(
-        id=content["id"],
-        name=path.stem,
-        title=content["title"],
-        kind=content["kind"],
-        severity=content["severity"],
-        message=content["message"],
-        why=_one_line(content["why"]),
-        unless=_one_line(str(content.get("unless", ""))),
-        source=_source(file),
-        asks=_asks(file),
-        examples=_examples(file),
-        path=path,
-        by_construction=_one_line(str(content.get("by_construction", ""))),
-    )
 
 
 def _one_line(text: str) -> str:
