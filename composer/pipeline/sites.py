@@ -10,7 +10,7 @@ from composer.models.library import Models
 from composer.models.rhythm import pattern_lengths
 from composer.pipeline.candidates import Moment, letters_of, stack_chords
 from composer.pipeline.plan import Plan, SectionPlan
-from composer.pipeline.skeleton import NEAR_TOP, TESSITURA_SD, Slot, tessitura_share
+from composer.pipeline.skeleton import NEAR_TOP, TESSITURA_SD, Slot, degree_semitones, tessitura_share
 from composer.score.chord import Chord
 from composer.score.key import Key
 from composer.score.time import BEAT
@@ -20,6 +20,7 @@ from composer.search.draw import Floats
 # Prices in nats: design values (craft of song writing), to be fitted later.
 GOAL_MISSED = 1.2  # the skeleton's goal on a chord's first note
 GOAL_OCTAVE = 0.6  # its pitch class in another octave
+CADENCE_BLURRED = 2.5  # a note of the goal over the chord before it
 HELD_AGAINST_CHORD = 3.0  # a held note foreign to the chord that enters under it
 HMM_SHARE = 0.4
 TOP_REWARD = 1.2
@@ -243,6 +244,10 @@ def _goal_votes(
         return np.where(pitches == slot.goal_midi, 0.0, np.inf)
     if closing:
         return np.where(np.isin(pitches % 12, sorted(members)), 0.0, np.inf)
+    if wished and not closing:  # the chord before a cadence's goal carries 2, 7 ..., not yet the goal itself
+        leading = np.isin((pitches - plan.request.key.tonic_pc) % 12, degree_semitones(plan, wished))
+        missed = np.where(pitches == slot.goal_midi, 0.0, np.where(same_pc, GOAL_OCTAVE, GOAL_MISSED))
+        return np.asarray(np.where(leading, 0.0, CADENCE_BLURRED) + (missed if onset == slot.onset_ticks else 0.0))
     if onset != slot.onset_ticks:
         return np.zeros(len(pitches))
     return np.where(pitches == slot.goal_midi, 0.0, np.where(same_pc, GOAL_OCTAVE, GOAL_MISSED))

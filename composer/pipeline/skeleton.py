@@ -58,6 +58,12 @@ class Space:
     goal: np.ndarray
 
 
+def degree_semitones(plan: Plan, degrees: tuple[int, ...]) -> list[int]:
+    """Semitones of scale degrees above the tonic; 7 is the leading tone in minor too."""
+    scale = (0, 2, 3, 5, 7, 8, 11) if plan.request.key.is_minor else (0, 2, 4, 5, 7, 9, 11)
+    return [scale[degree - 1] for degree in degrees]
+
+
 def tessitura_share(plan: Plan) -> float:
     """Weight of the plain pull towards the mean: small where the GMM's shapes say where a phrase lies."""
     return 1.0 if "gmm" in plan.request.without else TESSITURA_BESIDE_SHAPES
@@ -270,9 +276,7 @@ def _plan_cost(plan: Plan, section: SectionPlan, space: Space, slot: SlotPlan) -
     if last_bars and section.is_last:
         cost = cost + np.where(space.goal >= top - 1, NEAR_TOP, 0.0)
     if slot.degrees:
-        scale = (0, 2, 3, 5, 7, 8, 11) if plan.request.key.is_minor else (0, 2, 4, 5, 7, 9, 11)
-        wanted = [scale[degree - 1] for degree in slot.degrees]
-        right = np.isin((space.goal - tonic) % 12, wanted)
+        right = np.isin((space.goal - tonic) % 12, degree_semitones(plan, slot.degrees))
         if right.any():
             cost = np.where(right, cost, np.inf)
     return np.asarray(cost)
