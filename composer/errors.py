@@ -4,7 +4,6 @@
 
     ComposerError            exit code
     ├── RequestError         2   the brief or an option cannot be served
-    │   └── ContradictionError   two wishes that exclude each other
     ├── InputError           2   a file cannot be read or means nothing
     │   └── SlipError        2   a slip in a rule, table or text file: ``path:line: what; remedy``
     ├── OutputError          2   a file cannot be written (or would be overwritten)
@@ -30,10 +29,6 @@ class ComposerError(Exception):
 
 class RequestError(ComposerError):
     """The brief or an option cannot be served."""
-
-
-class ContradictionError(RequestError):
-    """Two wishes exclude each other."""
 
 
 class InputError(ComposerError):

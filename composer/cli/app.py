@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +15,6 @@ from composer.errors import ComposerError, RequestError
 
 BUG_EXIT, INTERRUPT_EXIT, USAGE_EXIT = 70, 130, 2
 INTERRUPTED = "interrupted; nothing half-written is left"
-SUBCOMMANDS: tuple[str, ...] = ()  # first words that will not be options; grows with the product
 
 app = typer.Typer(
     add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
@@ -72,10 +72,9 @@ def compose_command(
     from composer.cli.outputs import read_targets, write_piece
     from composer.pipeline.brief import Brief
 
-    targets = read_targets(output or [])
-    brief = Brief(
-        form, key, mood, meter, bars, tempo, ensemble, seed, title, tuple(without or ()), rules, rulebook
-    )
+    targets = read_targets(output or [], trace)
+    layers = tuple(name for word in without or () for name in word.split(","))
+    brief = Brief(form, key, mood, meter, bars, tempo, ensemble, seed, title, layers, rules, rulebook)
     from composer.pipeline.compose import compose
 
     piece = compose(brief)
@@ -95,23 +94,39 @@ def run(arguments: list[str]) -> int:
         return _fail(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         return _fail(INTERRUPTED, INTERRUPT_EXIT)
+    except BrokenPipeError:  # the reader of our screen has left; the files are written
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except Exception as error:
         message = getattr(error, "format_message", None)
         if message is not None:
-            return _fail(str(message()), int(getattr(error, "exit_code", USAGE_EXIT)))
+            return _fail(_plain(str(message())), int(getattr(error, "exit_code", USAGE_EXIT)))
         if debug:
             raise
         name = type(error).__name__
         return _fail(f"our own bug ({name}: {error}); please report it with the command", BUG_EXIT)
 
 
+def _plain(message: str) -> str:
+    """Say a number's fault in our words."""
+    found = re.match(r"Invalid value for '?(--\w+)[^:]*:", message)
+    if not found or not any(word in message for word in ("number", "integer", "size")):
+        return message
+    wanted = "a number" if found.group(1) == "--tempo" else "a whole number"
+    return f"{found.group(1)} wants {wanted}, as in {found.group(1)} {_NUMBERS.get(found.group(1), '8')}"
+
+
+_NUMBERS = {"--tempo": "72", "--bars": "8", "--seed": "7"}
+
+
 def _refuse_words(arguments: list[str]) -> None:
-    """A bare word is no option: name the nearest one."""
+    """A bare word belongs to no option."""
     previous = ""
     for word in arguments:
         if not word.startswith("-") and (not previous.startswith("-") or previous in _FLAGS or "=" in previous):
-            known = ", ".join(SUBCOMMANDS) or "none yet"
-            raise RequestError(f"'{word}' is no subcommand ({known}); options begin with --, as in --form AABA")
+            raise RequestError(
+                f"'{word}' is no subcommand and belongs to no option; write it behind one, as in --mood sad"
+            )
         previous = word
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,25 +21,28 @@ MOST_SHOWN = 5  # findings on the screen
 _FREE_NAMES = 10_000
 
 
-@dataclass(frozen=True)
-class Target:
-    """A file named by ``-o``."""
-
-    path: Path
-
-
-def read_targets(paths: list[Path]) -> list[Target]:
-    """Check names before anything is composed.
+def read_targets(paths: list[Path], trace: bool) -> list[Path]:
+    """Check names before anything is composed; with ``trace`` the trace's own name must be free of them too.
 
     Raises:
         RequestError: a suffix that is not served, or one name twice.
+        OutputError: a name that cannot be a file, or whose folder is missing.
     """
+    from composer.files.save import check_place
+
     for path in paths:
         if path.suffix.lower() not in SUFFIXES:
             raise RequestError(f"-o {path}: the suffix chooses the format; write one of {', '.join(SUFFIXES)}")
-    if len(set(paths)) < len(paths):
-        raise RequestError("-o names one file twice; give each format its own name")
-    return [Target(path) for path in paths]
+        check_place(path)
+    every = [*paths, _trace_path(paths[0])] if trace and paths else paths
+    if len({path.absolute() for path in every}) < len(every):
+        raise RequestError("-o names one file twice, or the trace's; give each its own name")
+    return paths
+
+
+def _trace_path(first: Path) -> Path:
+    """Where the trace goes: beside the first file."""
+    return first.with_name(first.stem + TRACE_SUFFIX)
 
 
 def encoded(piece: Piece, suffix: str) -> bytes:
@@ -56,26 +58,27 @@ def encoded(piece: Piece, suffix: str) -> bytes:
     return writers[suffix.lower()](piece)
 
 
-def write_piece(piece: Piece, targets: list[Target], trace: bool, force: bool, quiet: bool) -> None:
+def write_piece(piece: Piece, targets: list[Path], trace: bool, force: bool, quiet: bool) -> None:
     """Write all files or, where one stands in the way, none; then print one screen.
 
     Raises:
         OutputError: a named file exists with other bytes, or a place cannot be written.
     """
-    from composer.files.save import save
+    from composer.files.save import check_place, save
 
     note = ""
     if targets:
-        stem = targets[0].path.with_suffix("")
-        contents = {target.path: encoded(piece, target.path.suffix) for target in targets}
+        contents = {path: encoded(piece, path.suffix) for path in targets}
         if trace:
-            contents[stem.with_name(stem.name + TRACE_SUFFIX)] = _traced(piece)
+            contents[_trace_path(targets[0])] = _traced(piece)
         _refuse_overwrites(contents, force)
     else:
         wanted = {suffix: encoded(piece, suffix) for suffix in DEFAULT_SUFFIXES}
         if trace:
             wanted[TRACE_SUFFIX] = _traced(piece)
         contents, note = _free_names(Path(piece.request.slug), wanted, force)
+    for path in contents:
+        check_place(path)
     for path, data in contents.items():
         save(path, data, force)
     if not quiet:
@@ -121,7 +124,10 @@ def screen(piece: Piece, files: list[str], notes: list[str]) -> str:
     lines.append("Form")
     lines += _form_lines(piece)
     lines.append(_check_line(piece))
-    lines += [f"  {f.severity}: bar {f.bar}: {f.message} ({f.rule_id})" for f in report.errors[:MOST_SHOWN]]
+    shown = [*report.errors, *report.warnings]
+    lines += [f"  {f.severity}: bar {f.bar}: {f.message} ({f.rule_id})" for f in shown[:MOST_SHOWN]]
+    if len(shown) > MOST_SHOWN:
+        lines.append(f"  and {len(shown) - MOST_SHOWN} more; --trace writes them all")
     lines += [f"Warning: {warning}" for warning in piece.warnings]
     lines += [f"Note: {note}" for note in notes]
     lines += [f"Wrote {file}" for file in files]
@@ -148,4 +154,5 @@ def _check_line(piece: Piece) -> str:
     lifted = ", ".join(str(rule) for rule in piece.request.mood["lifts"])
     switched = f"; {piece.request.mood['name']} switches off {lifted}" if lifted else ""
     errors, warnings = len(report.errors), len(report.warnings)
-    return f"Rule check: {errors} errors, {warnings} warnings; {tried} rules had a chance to break{switched}"
+    counts = f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}"
+    return f"Rule check: {counts}; {tried} rules had a chance to break{switched}"

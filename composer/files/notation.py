@@ -16,7 +16,7 @@ VALUES = tuple(
     for quarters, name in ((4, "whole"), (2, "half"), (1, "quarter"), (0.5, "eighth"), (0.25, "16th"), (0.125, "32nd"))
     for dots in (1, 0)
 )
-_LENGTHS = frozenset(ticks for ticks, _, _ in VALUES)
+LONGEST_SYNCOPATION = TICKS_PER_QUARTER * 3 // 2
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,21 @@ def bars_of(voice: Voice, meter: Meter, bar_count: int) -> list[list[Written]]:
 
 
 def _first_value(place: int, length: int, meter: Meter) -> int:
-    """The longest value that may begin at ``place``: plain values anywhere, odd ones split at the beat."""
-    if length in _LENGTHS and (place % meter.beat_ticks == 0 or place % meter.beat_ticks + length <= meter.beat_ticks
-                               or length <= 2 * TICKS_PER_QUARTER):
-        return length
-    to_beat = meter.beat_ticks - place % meter.beat_ticks
-    if place % meter.beat_ticks and to_beat < length:
-        return _first_value(place, to_beat, meter)
-    return next((ticks for ticks, _, _ in VALUES if ticks <= length), length)
+    """The longest value that may begin at ``place``.
+
+    Off the beat a note does not cross the next one (in simple meters a dotted quarter still may); in compound meters
+    a note of more than a beat holds whole beats.
+    """
+    beat = meter.beat_ticks
+    inside = place % beat
+    longest = length
+    if inside and inside + length > beat and (meter.is_compound or length > LONGEST_SYNCOPATION):
+        longest = beat - inside
+    fitting = (
+        ticks for ticks, _, _ in VALUES
+        if ticks <= longest and (not meter.is_compound or ticks <= beat or ticks % beat == 0)
+    )
+    return next(fitting, length)
 
 
 def beams(bar: Sequence[Written], meter: Meter) -> list[list[str]]:

@@ -10,21 +10,36 @@ from pathlib import Path
 from composer.errors import OutputError
 
 
+def check_place(path: Path) -> None:
+    """Refuse a name that cannot be a file, before any work is done for it.
+
+    Raises:
+        OutputError: a folder stands there, its own folder is missing, or the system does not take the name.
+    """
+    try:
+        if path.is_dir():
+            raise OutputError(f"{path} is a folder; name a file in it")
+        if not path.parent.is_dir():
+            raise OutputError(f"{path}: the folder {path.parent} does not exist; make it first")
+        path.lstat()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise OutputError(f"{path}: no such name is possible here ({error.strerror}); choose another") from None
+
+
 def save(path: Path, data: bytes, force: bool = False) -> bool:
     """Write ``data``; False if the file already holds the same bytes.
 
     Raises:
         OutputError: the folder is missing or not writable, or another file stands there and ``force`` is False.
     """
-    if path.is_dir():
-        raise OutputError(f"{path} is a folder; name a file in it")
+    check_place(path)
     if path.exists() and not force:
         if path.read_bytes() == data:
             return False
         raise OutputError(f"{path} exists and differs; write --force to replace it, or name another file")
     folder = path.parent
-    if not folder.is_dir():
-        raise OutputError(f"{path}: the folder {folder} does not exist; make it first")
     try:
         handle, name = tempfile.mkstemp(prefix=".compose-", dir=folder)
     except OSError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from composer.models.library import Models
@@ -109,6 +111,12 @@ def _lower_voices(
     voiced, lower, faults = voice(
         plan, slots, firm, sung, models, law, spawn(plan.request.seed, "voices", attempt)
     )
+    closing = {
+        section.plan.start_bar + bar
+        for section in made
+        for bar in range(len(section.plan.bars))
+        if _closes(section, bar)
+    }
     voices = []
     for place, role in enumerate(("alto", "tenor", "bass")):
         notes: list[Note] = []
@@ -122,9 +130,10 @@ def _lower_voices(
             )
             if held:
                 last = notes.pop()
-                notes.append(Note(last.onset_ticks, last.length_ticks + slot.length_ticks, (pitch,)))
+                notes.append(replace(last, length_ticks=last.length_ticks + slot.length_ticks))
             else:
-                notes.append(Note(starts[number], slot.length_ticks, (pitch,)))
+                stop = starts[number] // plan.bar_ticks in closing
+                notes.append(Note(starts[number], slot.length_ticks, (pitch,), fermata=stop))
         voices.append(Voice(role, role, tuple(notes)))
     grouped, first = [], 0
     for section in made:

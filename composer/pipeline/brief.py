@@ -64,6 +64,10 @@ class Request:
     without: frozenset[str]
     notes: tuple[str, ...] = field(default=())
 
+    def table(self, name: str) -> tuple[Row, ...]:
+        """A table of the rules this piece is made by."""
+        return brief_table(self.brief, name)
+
     @property
     def style(self) -> str:
         """The style whose rules are composed and checked by."""
@@ -77,6 +81,11 @@ class Request:
         return f"{form}-{key}-{self.mood['name']}-{self.seed}"
 
 
+def brief_table(brief: Brief, name: str) -> tuple[Row, ...]:
+    """A table of the shelf, under the brief's folder or replaced by it."""
+    return load_table(name, tuple(folder for folder in (brief.rules,) if folder), brief.rulebook)
+
+
 def read_brief(brief: Brief, seed: int) -> Request:
     """Read a brief; ``seed`` is used where the brief has none.
 
@@ -85,10 +94,10 @@ def read_brief(brief: Brief, seed: int) -> Request:
     """
     seed = seed if brief.seed is None else brief.seed
     _check_plain(brief, seed)
-    labels, theme = _read_form(brief.form)
-    mood = choose("mood", brief.mood, load_table("moods"))
-    ensemble = choose("ensemble", brief.ensemble, load_table("ensembles"))
-    meter_row = choose("meter", brief.meter, load_table("meters"))
+    labels, theme = _read_form(brief.form, brief_table(brief, "forms"))
+    mood = choose("mood", brief.mood, brief_table(brief, "moods"))
+    ensemble = choose("ensemble", brief.ensemble, brief_table(brief, "ensembles"))
+    meter_row = choose("meter", brief.meter, brief_table(brief, "meters"))
     meter = parse_meter(str(meter_row["name"]))
     key, notes = _read_key(brief, mood, seed)
     tempo = _read_tempo(brief, mood, meter, seed)
@@ -153,8 +162,7 @@ def _either(names: Iterable[object]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
 
 
-def _read_form(text: str) -> tuple[tuple[str, ...], str]:
-    forms = load_table("forms")
+def _read_form(text: str, forms: tuple[Row, ...]) -> tuple[tuple[str, ...], str]:
     row = next((row for row in forms if row["name"] == text.strip().lower()), None)
     letters = str(row["letters"]) if row else text
     compact = re.sub(r"[\s,\-]+", "", letters).replace("’", "'").replace("′", "'").upper()
@@ -208,7 +216,7 @@ def _read_key(brief: Brief, mood: Row, seed: int) -> tuple[Key, tuple[str, ...]]
     if wish.mode is None:
         other = "major" if key.is_minor else "minor"
         notes.append(
-            f"{key.spoken}: {mood['name']} chose the mode; write --key '{asked.tonic_name} {other}' for {other}"
+            f"{key.spoken}: {mood['name']} chose the mode; write --key '{key.tonic_name} {other}' for {other}"
         )
     return key, tuple(notes)
 

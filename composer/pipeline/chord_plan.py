@@ -8,7 +8,7 @@ import numpy as np
 
 from composer.pipeline.brief import Request
 from composer.search.draw import draw_index, spawn
-from composer.theory.tables import Row, load_table
+from composer.theory.tables import Row
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def slot_plans(
     """Places for chords, bar by bar; cadence formulas fill the end of each phrase that has a cadence."""
     bar_ticks = request.meter.bar_ticks
     eighth = bar_ticks * request.meter.denominator // (8 * request.meter.numerator)
-    table = load_table("cadences")
+    table = request.table("cadences")
     formulas = {phrase.end - 1: _formula(request, table, phrase.cadence, rng) for phrase in phrases}
     slots: list[SlotPlan] = []
     for bar in range(request.bars):

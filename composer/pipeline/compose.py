@@ -8,13 +8,14 @@ from __future__ import annotations
 import random
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from composer import __version__
 from composer.errors import LimitError
 from composer.models.library import Models, load_models, load_refiner
 from composer.models.refiner import Refiner
 from composer.pipeline.assemble import assemble
-from composer.pipeline.brief import MAX_SEED, Brief, Request, read_brief
+from composer.pipeline.brief import Brief, Request, read_brief
 from composer.pipeline.melody import Costs
 from composer.pipeline.perform import perform
 from composer.pipeline.plan import Plan, make_plan
@@ -27,7 +28,7 @@ from composer.search.draw import spawn
 from composer.shelf import folder_hash, shelf_folder
 from composer.theory.check import Report, check
 from composer.theory.law import Law
-from composer.theory.rulebook import Rulebook, load_rulebook
+from composer.theory.rulebook import load_rulebook
 
 ATTEMPTS = 10
 CORPUS = {"song": "oneills-airs", "chorale": "bach-chorales"}
@@ -58,8 +59,8 @@ def compose(brief: Brief | None = None) -> Piece:
     """
     brief = brief or Brief()
     seed = random.SystemRandom().randrange(1, 2**31) if brief.seed is None else brief.seed
-    request = read_brief(brief, min(max(seed, 0), MAX_SEED) if brief.seed is None else seed)
     book = load_rulebook(tuple(folder for folder in (brief.rules,) if folder), replace=brief.rulebook)
+    request = read_brief(brief, seed)
     style = book.style(request.style)
     lifted = frozenset(str(rule) for rule in request.mood["lifts"])
     law = Law.of(style, lifted)
@@ -76,7 +77,7 @@ def compose(brief: Brief | None = None) -> Piece:
         except LimitError as failure:
             error = failure
             continue
-        score = perform(replace(score, recipe=_recipe(request, book)), plan)
+        score = perform(replace(score, recipe=_recipe(request)), plan)
         assert score.reading is not None
         report = check(score, score.reading, book, style.profile, lifted)
         piece = Piece(score, request, plan, report, tuple(made), costs, refiner)
@@ -106,17 +107,18 @@ def _sections(plan: Plan, models: Models, refiner: Refiner | None, costs: Costs,
     return made
 
 
-def _recipe(request: Request, book: Rulebook) -> dict[str, object]:
-    """What it takes to make the same bytes again."""
+def _recipe(request: Request) -> dict[str, object]:
+    """What it takes to make the same bytes again; folders of rules are named by their content, not by their place."""
     brief = {name: value for name, value in asdict(request.brief).items() if value not in (None, (), "")}
-    brief = {name: str(value) if name in ("rules", "rulebook") else value for name, value in brief.items()}
+    folders = [Path(str(brief.pop(name))) for name in ("rulebook", "rules") if name in brief]
+    shelf = [] if request.brief.rulebook else [shelf_folder("rules")]
     brief["seed"] = request.seed
     return {
         "by": f"Composer {__version__}, seed {request.seed}",
         "brief": brief,
         "version": __version__,
         "libraries": {name: _version(name) for name in LIBRARIES},
-        "rules": folder_hash(shelf_folder("rules"), (".toml",)),
+        "rules": "+".join(folder_hash(folder, (".toml",)) for folder in [*shelf, *folders]),
         "models": folder_hash(shelf_folder("corpora"), (".toml", ".json", ".npz", ".onnx")),
     }
 

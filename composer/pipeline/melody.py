@@ -22,8 +22,6 @@ from composer.theory.law import Law
 TEMPERATURE = 0.9  # models speak a little more firmly than they were learned: their votes are among many
 COPY_MISSED = 6.0  # nats: a repeated bar that is not repeated
 SEQUENCE_MISSED = 2.0  # nats: a sequence that leaves its track
-REPEAT_RUN = 3  # equal notes in a row before each further one costs
-REPEATED_AGAIN = 1.5
 
 
 @dataclass

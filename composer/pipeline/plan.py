@@ -10,7 +10,7 @@ import numpy as np
 from composer.pipeline.brief import Request
 from composer.pipeline.chord_plan import PhrasePlan, SlotPlan, recipes, slot_plans
 from composer.search.draw import draw_index, spawn
-from composer.theory.tables import Row, load_table
+from composer.theory.tables import Row
 
 MELODY_SHARE = 0.55  # of the onsets of the whole texture; moods table: 45 to 65 %
 BRIDGE_LIFT = 2  # semitones; second strains lie 2.1 above first strains in 490 tunes
@@ -87,10 +87,10 @@ def make_plan(request: Request, attempt: int = 0) -> Plan:
     lines = ((8, 6, 8, 6), (8, 8, 8, 8), (8, 7, 8, 7), (7, 7, 7, 7))
     syllables = lines[int(spawn(request.seed, "lyric").integers(len(lines)))]
     mode = "minor" if request.key.is_minor else "major"
-    chords = {str(row["numeral"]): row for row in load_table("chords") if row["mode"] == mode}
+    chords = {str(row["numeral"]): row for row in request.table("chords") if row["mode"] == mode}
     figures = {
         str(row["name"]): tuple(str(row["figure"]).split())
-        for row in load_table("textures")
+        for row in request.table("textures")
         if row["meter"] == request.meter.name
     }
     return Plan(
@@ -181,7 +181,8 @@ def _sections(request: Request, attempt: int) -> tuple[SectionPlan, ...]:
 def _theme_name(theme: Row, phrases: tuple[PhrasePlan, ...]) -> str:
     """A period is one only if a weak close is answered by a perfect one; else its bars are called an antecedent."""
     name = str(theme["name"])
-    answered = phrases[-1].cadence == "PAC" and phrases[0].cadence in ("HC", "IAC")
+    half = phrases[max(len(phrases) // 2 - 1, 0)].cadence
+    answered = phrases[-1].cadence == "PAC" and half in ("HC", "IAC")
     return "antecedent" if name == "period" and not answered else name
 
 
@@ -222,7 +223,7 @@ def _cadence_plan(request: Request, roles: tuple[str, ...], themes: dict[str, Ro
 
 
 def _themes(request: Request, attempt: int) -> dict[str, Row]:
-    rows = [row for row in load_table("themes") if row["bars"] == request.bars]
+    rows = [row for row in request.table("themes") if row["bars"] == request.bars]
     chosen: dict[str, Row] = {}
     for label in request.labels:
         if label[0] in chosen:
@@ -299,7 +300,7 @@ def _textures(request: Request) -> dict[str, str]:
     slow, fast = request.mood["onsets_per_second"]
     wanted = (1 - MELODY_SHARE) * (slow + fast) / 2 * bar_seconds(request)
     rates = {
-        str(r["name"]): float(r["rate"]) for r in load_table("textures") if r["meter"] == request.meter.name
+        str(r["name"]): float(r["rate"]) for r in request.table("textures") if r["meter"] == request.meter.name
     }
     names = [str(name) for name in request.mood["textures"]]
     names.sort(key=lambda name: max(0.0, float(np.log(rates[name] / max(wanted, 1.0))) - 0.7))

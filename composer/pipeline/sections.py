@@ -21,6 +21,7 @@ from composer.search.draw import Floats, spawn
 FIRST_DRAFTS, LATER_DRAFTS = 8, 4
 PITCHES_A_RHYTHM = 4
 ATTEMPTS = 30
+SAMENESS = 12.0  # craft distance of a contrasting section made wholly of old bars
 CONTOUR_SHARE = 0.9  # of a phrase's spread that lies between its parts
 # What a good draft of eight bars measures, after real songs (craft.TESTS; shorter stretches have fewer rhythms).
 WANTED = {
@@ -103,7 +104,8 @@ def make_new(
                 pitches = tuple(draw_tune(costs, section, frame.sites, {}, rng, frame.first))
                 draft = Made(section, frame.slots, frame.patterns, frame.rests, frame.sites, pitches, frame.contour)
                 if joins(plan, costs, made, draft):
-                    drafts.append((distance(measures(draft.tune(plan)), WANTED) + climax_cost(section, draft), draft))
+                    cost = distance(measures(draft.tune(plan)), WANTED) + climax_cost(section, draft)
+                    drafts.append((cost + _sameness(section, made, draft), draft))
         except LimitError as failure:
             error = failure
         if len(drafts) >= wanted:
@@ -226,6 +228,23 @@ def _rests(plan: Plan, section: SectionPlan, rng: np.random.Generator) -> frozen
         return frozenset()
     ends = [bar for bar, plan in enumerate(section.bars) if plan.place != "inner" and bar % 2 == 1]
     return frozenset(bar for bar in ends if rng.random() < REST_SHARE and bar < len(section.bars) - 1)
+
+
+def _sameness(section: SectionPlan, made: list[Made], draft: Made) -> float:
+    """A contrasting section should not be made of the first one's bars."""
+    if not section.contrast or not made:
+        return 0.0
+    first, here = ({_bar(one, bar) for bar in range(len(one.plan.bars))} for one in (made[0], draft))
+    return SAMENESS * len(first & here) / len(here)
+
+
+def _bar(made: Made, bar: int) -> tuple[tuple[int, int], ...]:
+    start = bar * sum(site.length_ticks for site in made.sites) // len(made.plan.bars)
+    return tuple(
+        (site.onset_ticks - start, pitch)
+        for site, pitch in zip(made.sites, made.pitches, strict=True)
+        if site.bar == bar
+    )
 
 
 def climax_cost(section: SectionPlan, made: Made) -> float:

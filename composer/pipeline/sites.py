@@ -24,7 +24,6 @@ CADENCE_BLURRED = 2.5  # a note of the goal over the chord before it
 HELD_AGAINST_CHORD = 3.0  # a held note foreign to the chord that enters under it
 HMM_SHARE = 0.4
 TOP_REWARD = 1.2
-BRIDGE_LONG_TONIC = 1.0
 NOTE_CONTOUR_SD = 5.0  # semitones: each note leans towards the phrase's shape
 REST_SHARE = 0.38  # lines followed by a rest, 4,778 German songs
 

@@ -24,7 +24,6 @@ NEAR_RECIPE = 0.5  # same root, other inversion or seventh
 OFF_TABLE = 3.0  # a chord whose habits are in no corpus
 UNWISHED_COLOUR = 2.5
 CHORD_REPEATED = 2.0
-MISSED_SLOT_DEGREE = 3.0
 CONTOUR_SD = 1.8  # semitones
 TESSITURA_SD = 3.2  # semitones; within-song spread of 4,778 German songs
 TESSITURA_BESIDE_SHAPES = 0.1

@@ -18,6 +18,17 @@ if TYPE_CHECKING:
     from composer.pipeline.compose import Piece
 
 
+LEGEND = {
+    "votes_nats": "costs in nats: lower is better, absent means nothing to pay; rules by id",
+    "chords": "votes of the chosen (chord, bass, melodic goal) in the skeleton's lattice",
+    "notes": "the tune; lower voices and the left hand follow from chords, bass and figure and carry no votes here",
+    "markov": "-log p of the note given the four before it, as the finished tune stands",
+    "lstm": "-log p of the note given all others, as the finished tune stands (while refining, blocks were masked)",
+    "returns": "number (from 0) of the section whose notes come back, or null",
+    "draft_distances": "craft distance of every draft of the section, the kept one first",
+}
+
+
 def trace_of(piece: Piece) -> dict[str, Any]:
     """The votes behind a piece as plain values.
 
@@ -25,6 +36,7 @@ def trace_of(piece: Piece) -> dict[str, Any]:
     tune), ``markov`` (-log p given four notes), ``lstm`` (-log p given all other notes), ``rules`` by rule id.
     """
     return {
+        "legend": LEGEND,
         "recipe": piece.score.recipe,
         "sections": [_section(piece, made) for made in piece.sections],
         "findings": [

@@ -12,7 +12,7 @@ from composer.models.library import Models
 from composer.pipeline.candidates import Moment, letters_of, stack_chords, window
 from composer.pipeline.plan import Plan
 from composer.pipeline.skeleton import Slot
-from composer.score.chord import Chord, parse_chord
+from composer.score.chord import THIRD, Chord, parse_chord
 from composer.score.key import Key
 from composer.score.windows import Ints
 from composer.search.draw import Floats, rounded
@@ -27,6 +27,7 @@ RANGES = {
 }  # textbook ranges; the law decides, this prunes
 CHORDS_KEPT = 5  # chords a slot: five lose nothing against all (own trial figures of the field say 4 to 5)
 OTHER_CHORD = 1.0  # leaving the skeleton's chord
+NO_THIRD = 4.0  # where a foreign soprano note excuses the rule, the ear does not
 BASS_MOVED = 0.05  # a semitone away from the skeleton's bass
 INNER_STEP, BASS_STEP = 0.18, 0.06  # nats a semitone moved
 FORBIDDEN_NATS = 400.0  # a forbidden move that nothing avoids: counted, reported, and the draft thrown away
@@ -135,7 +136,9 @@ def _states(plan: Plan, slot: Slot, firm: bool, heard: Sung, models: Models, law
                     if bass <= tenor <= alto <= low and alto - tenor <= 12 and low - alto <= 12:
                         rows.append((alto, tenor, bass))
                         chord_of.append(index)
-                        costs.append(price + BASS_MOVED * abs(bass - slot.bass_midi))
+                        hollow = tones[THIRD] not in {voice % 12 for voice in (alto, tenor, bass, heard.pitches[0])}
+                        moved = BASS_MOVED * abs(bass - slot.bass_midi)
+                        costs.append(price + moved + (NO_THIRD if hollow else 0.0))
     if not rows:
         bass = next(iter(_within("bass", {(key.tonic_pc + slot.chord.bass[1]) % 12})))
         rows, chord_of, costs = [(heard.pitches[0] - 3, heard.pitches[0] - 8, bass)], [0], [FORBIDDEN_NATS]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +13,25 @@ from composer.shelf import shelf_folder
 Row = Mapping[str, Any]
 
 
-def load_table(name: str, rules: Path | None = None) -> tuple[Row, ...]:
-    """The rows of ``tables/<name>.toml`` in the rules folder (the shelf's by default), in file order.
+def load_table(name: str, folders: Sequence[Path] = (), replace: Path | None = None) -> tuple[Row, ...]:
+    """The rows of ``tables/<name>.toml`` in file order.
+
+    ``folders`` lie over the shelf's rules, the last that has the file winning; ``replace`` stands instead of the shelf.
 
     Raises:
         ShelfError: no such table.
         SlipError: the file is no TOML, or a row has no source.
     """
-    path = (rules or shelf_folder("rules")) / "tables" / f"{name}.toml"
+    shelf = replace or shelf_folder("rules")
+    places = [folder / "tables" / f"{name}.toml" for folder in (*reversed(folders), shelf)]
+    path = next((place for place in places if place.is_file()), places[-1])
     if not path.is_file():
         known = ", ".join(sorted(table.stem for table in path.parent.glob("*.toml")))
         raise ShelfError(f"{path}: no such table; known: {known}")
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise SlipError(path, 1, "not readable as UTF-8 text", "save it as UTF-8") from None
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -53,7 +53,8 @@ def values(meter: str, notes: str) -> list[list[tuple[str, bool]]]:
 @pytest.mark.parametrize(("meter", "notes", "wanted"), [
     ("4/4", "C5:6 C5:2", [[("4", True)], [("2", False), ("2", False)]]),
     ("4/4", "C5:5/2 C5:3/2", [[("2", True), ("0.5", False), ("1.5", False)]]),
-    ("4/4", "C5:1/2 C5:2 C5:3/2", [[("0.5", False), ("2", False), ("1.5", False)]]),
+    ("4/4", "C5:1/2 C5:2 C5:3/2", [[("0.5", False), ("0.5", True), ("1.5", False), ("1.5", False)]]),
+    ("6/8", "C5:1 C5:2", [[("1", False), ("0.5", True), ("1.5", False)]]),
     ("4/4", "r:5/2 C5:3/2", [[("2", False), ("0.5", False), ("1.5", False)]]),
     ("6/8", "C5:3", [[("3", False)]]),
     ("3/4", "C5:3_ | C5:1 D5:2", [[("3", True)], [("1", False), ("2", False)]]),

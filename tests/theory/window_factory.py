@@ -30,6 +30,7 @@ def random_window(seed: int, shape: tuple[int, ...], roles: tuple[str, ...] = RO
     letter = letter + (rng.random(near.shape) < 0.1)  # some notes on the wrong letter
     silent = rng.random(near.shape) < 0.05
     dominant = (root == 7) | (root == 11)
+    applied = root == 2  # stands for V/V
     return Window(
         roles=roles,
         pitch_midi=np.where(silent, REST, near),
@@ -40,8 +41,8 @@ def random_window(seed: int, shape: tuple[int, ...], roles: tuple[str, ...] = RO
         member_pc=members,
         member_letter=letters,
         inversion=rng.integers(0, 3, shape),
-        leading_pc=np.where(dominant, 11, ABSENT),
-        goal_pc=np.zeros(shape, dtype=np.int64),
+        leading_pc=np.where(applied, 6, np.where(dominant, 11, ABSENT)),
+        goal_pc=np.where(applied, 7, 0),
         chord_id=rng.integers(0, 9, shape),
         tonic_pc=np.zeros(shape, dtype=np.int64),
         tonic_letter=np.zeros(shape, dtype=np.int64),

@@ -14,6 +14,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from composer.theory.kinds import (
+    applied,
     arithmetic,
     cadence,
     closing,
@@ -43,6 +44,7 @@ from composer.theory.kinds import (
 )
 
 MODULES: tuple[ModuleType, ...] = (
+    applied,
     arithmetic,
     cadence,
     closing,
