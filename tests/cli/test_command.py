@@ -229,3 +229,23 @@ def test_composing_imports_no_trainer(tmp_path: Path) -> None:
     )
     done = process(tmp_path, "-c", program)
     assert done.stdout.splitlines()[-1] == "0 []"
+
+
+def test_nothing_is_written_unless_every_file_can_be(quick: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "nowhere" in refusal(["-o", "ok.mid", "-o", "nowhere/x.mid"], capsys)
+    (quick / "folder.mid").mkdir()
+    assert "folder" in refusal(["-o", "ok.mid", "-o", "folder.mid"], capsys)
+    assert "possible" in refusal(["-o", "ok.mid", "-o", f"{'a' * 300}.mid"], capsys)
+    assert not (quick / "ok.mid").exists()
+
+
+def test_one_file_is_not_named_twice(quick: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "twice" in refusal(["-o", "a.mid", "-o", str(quick / "a.mid")], capsys)
+    assert "twice" in refusal(["--trace", "-o", "a.mid", "-o", "a.trace.json"], capsys)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--bars", "x"), ("--seed", "1.5"), ("--seed", "9" * 5000), ("--tempo", "fast")]
+)
+def test_numbers_are_asked_for_in_our_words(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert f"{option} wants a" in refusal([option, value], capsys)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from pieces import BRIEFS, OPEN_MOODS, musicxml_bytes, piece
 
+import composer.theory.kinds
 from composer import Brief, compose
 from composer.analysis.form import read_form, verify_form
 from composer.errors import InputError, RequestError, SlipError
@@ -129,3 +132,41 @@ def test_a_rulebook_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_a_wrong_word_is_refused_before_anything_is_loaded() -> None:
     with pytest.raises(RequestError, match="did you mean sad"):
         compose(Brief(mood="sadd"))
+
+
+def test_tables_of_a_folder_count_too_and_the_recipe_knows(tmp_path: Path) -> None:
+    made = []
+    for name, low in (("one", 61), ("two", 61), ("three", 77)):
+        target = tmp_path / name / "tables" / "moods.toml"
+        target.parent.mkdir(parents=True)
+        text = (shelf_folder("rules") / "tables" / "moods.toml").read_text(encoding="utf-8")
+        target.write_text(re.sub(r"tempo_bpm = .*", f"tempo_bpm = [{low}, {low}]", text), encoding="utf-8")
+        made.append(compose(replace(SMALL, rules=tmp_path / name)))
+    assert [piece.request.tempo_bpm for piece in made] == [61, 61, 77]
+    recipes = [piece.score.recipe for piece in made]
+    assert recipes[0] == recipes[1] != recipes[2]
+    assert recipes[0]["rules"] != compose(SMALL).score.recipe["rules"]
+
+
+def test_a_bar_of_one_note_may_begin_a_piece() -> None:
+    made = compose(Brief("A", "C# minor", "calm", "6/8", 4, None, "satb", 9017))
+    assert not made.report.errors
+
+
+def test_applied_dominants_go_to_their_goals() -> None:
+    led, astray = 0, []
+    for seed in range(8):
+        chords = [span.chord for span in compose(Brief(key="C", mood="happy", seed=seed)).score.reading.chords]
+        for chord, following in pairwise(chords):
+            if chord.target is not None and following != chord:
+                led += 1
+                if following.root not in (chord.target, chord.root):
+                    astray.append((seed, chord.numeral, following.numeral))
+    assert led >= 5
+    assert astray == []
+
+
+def test_no_kind_of_rule_looks_at_what_prices_are_not_remembered_by() -> None:
+    folder = Path(composer.theory.kinds.__file__).parent
+    for path in folder.glob("*.py"):
+        assert not {"length_ticks", "onset_ticks"} & set(re.findall(r"\w+", path.read_text(encoding="utf-8"))), path
