@@ -164,15 +164,14 @@ def _tamed(cost: Floats) -> Floats:
 
 def _moments(key: Key, states: States, heard: Sung, number: int) -> tuple[Moment, Moment]:
     """The slot's first and last moment (they differ in the soprano)."""
-    fields = stack_chords([states.chords[int(index)] for index in states.chord], key)
-    lower = np.array(
-        [
-            letters_of([int(m) for m in row], key, states.chords[int(index)])
-            for row, index in zip(states.voices, states.chord, strict=True)
-        ]
-    ).reshape(-1, 3)
+    table = stack_chords(states.chords, key)
+    fields = {name: array[states.chord] for name, array in table.items()}
+    rows = list(zip(states.voices.tolist(), states.chord.tolist(), strict=True))
+    sounded = {(index, midi) for row, index in rows for midi in row}
+    letter_of = {(index, midi): letters_of([midi], key, states.chords[index])[0] for index, midi in sounded}
+    lower = np.array([[letter_of[index, midi] for midi in row] for row, index in rows]).reshape(-1, 3)
     # the same harmony keeps its number from slot to slot
-    names = np.array([hash_free(states.chords[int(index)].numeral) for index in states.chord])
+    names = np.array([hash_free(chord.numeral) for chord in states.chords])[states.chord]
 
     def moment(place: int) -> Moment:
         count = len(states.voices)
