@@ -20,12 +20,9 @@ from composer.search.lattice import Lattice, lookahead, sample
 from composer.theory.law import Law
 
 ROLES = ("soprano", "alto", "tenor", "bass")
-RANGES = {
-    "alto": (55, 72),
-    "tenor": (48, 67),
-    "bass": (40, 60),
-}  # textbook ranges; the law decides, this prunes
-CHORDS_KEPT = 5  # chords a slot: five lose nothing against all (own trial figures of the field say 4 to 5)
+RANGES = {"alto": (53, 74), "tenor": (46, 69), "bass": (38, 62)}  # wider than any textbook's: the law decides
+MOST_CROSSED = 3  # semitones by which candidates may cross, for the law to refuse
+CHORDS_KEPT = 5  # chords a slot; design value
 OTHER_CHORD = 1.0  # leaving the skeleton's chord
 NO_THIRD = 4.0  # where a foreign soprano note excuses the rule, the ear does not
 BASS_MOVED = 0.05  # a semitone away from the skeleton's bass
@@ -133,7 +130,8 @@ def _states(plan: Plan, slot: Slot, firm: bool, heard: Sung, models: Models, law
         for bass in _within("bass", {bass_pc}):
             for tenor in _within("tenor", set(tones)):
                 for alto in _within("alto", set(tones)):
-                    if bass <= tenor <= alto <= low and alto - tenor <= 12 and low - alto <= 12:
+                    crossed = max(bass - tenor, tenor - alto, alto - low)
+                    if crossed <= MOST_CROSSED and alto - tenor <= 14 and low - alto <= 14:
                         rows.append((alto, tenor, bass))
                         chord_of.append(index)
                         hollow = tones[THIRD] not in {voice % 12 for voice in (alto, tenor, bass, heard.pitches[0])}
