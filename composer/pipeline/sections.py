@@ -155,7 +155,9 @@ def make_return(
         return replace(base, plan=section, sites=_sites(plan, section, base, models), rank=())
     error = LimitError(f"section {section.label} does not join its neighbours; try another seed")
     ending = frozenset((len(section.bars) - 2, len(section.bars) - 1))
-    for wider, redraw in enumerate((section.redraw, section.redraw | ending)):
+    wide = section.redraw | ending
+    wide = wide if 2 * len(wide) <= len(section.bars) else ending  # half of a return is its own
+    for wider, redraw in enumerate((section.redraw, wide)):
         ground = make_ground(plan, section, models, costs.law, _kept_slots(section, base, redraw))
         for number in range(ATTEMPTS // 2):
             stream = (section.number, attempt, wider, number)
