@@ -21,13 +21,13 @@ from composer.search.draw import spawn
 from composer.theory.law import Law
 
 
-def assemble(plan: Plan, made: list[Made], models: Models, law: Law, attempt: int) -> tuple[Score, int]:
-    """The score (unperformed) and the number of forbidden moves its voicing could not avoid."""
+def assemble(plan: Plan, made: list[Made], models: Models, law: Law, attempt: int) -> Score:
+    """The score, not yet performed."""
     melody_role = "soprano" if plan.request.style == "chorale" else "melody"
     melody = Voice(melody_role, melody_role, tuple(_melody(plan, made)))
-    voices, faults, slots = [melody], 0, [section.slots for section in made]
+    voices, slots = [melody], [section.slots for section in made]
     if plan.request.style == "chorale":
-        lower, slots, faults = _lower_voices(plan, made, models, law, attempt)
+        lower, slots = _lower_voices(plan, made, models, law, attempt)
         voices += lower
     elif any(
         staff["voices"] == ["left"] for part in plan.request.ensemble["parts"] for staff in part["staves"]
@@ -35,7 +35,7 @@ def assemble(plan: Plan, made: list[Made], models: Models, law: Law, attempt: in
         voices.append(Voice("left", "figuration", tuple(_left(plan, made))))
     reading = _reading(plan, made, slots)
     request = plan.request
-    score = Score(
+    return Score(
         request.title,
         request.meter,
         request.key,
@@ -47,7 +47,6 @@ def assemble(plan: Plan, made: list[Made], models: Models, law: Law, attempt: in
         articulation=sum(request.mood["articulation"]) / 2,
         chord_symbols=bool(request.ensemble["chord_symbols"]),
     )
-    return score, faults
 
 
 def _start(plan: Plan, section: Made) -> int:
@@ -100,7 +99,7 @@ def _left(plan: Plan, made: list[Made]) -> list[Note]:
 
 def _lower_voices(
     plan: Plan, made: list[Made], models: Models, law: Law, attempt: int
-) -> tuple[list[Voice], list[tuple[Slot, ...]], int]:
+) -> tuple[list[Voice], list[tuple[Slot, ...]]]:
     slots, firm, sung, starts = [], [], [], []
     for section in made:
         for number, slot in enumerate(section.slots):
@@ -108,7 +107,7 @@ def _lower_voices(
             firm.append(section.plan.slots[number].firm)
             sung.append(_sung(plan, section, number))
             starts.append(_start(plan, section) + slot.onset_ticks)
-    voiced, lower, faults = voice(
+    voiced, lower = voice(
         plan, slots, firm, sung, models, law, spawn(plan.request.seed, "voices", attempt)
     )
     closing = {
@@ -139,7 +138,7 @@ def _lower_voices(
     for section in made:
         grouped.append(tuple(voiced[first : first + len(section.slots)]))
         first += len(section.slots)
-    return voices, grouped, faults
+    return voices, grouped
 
 
 def _sung(plan: Plan, section: Made, number: int) -> Sung:

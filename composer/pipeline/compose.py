@@ -73,7 +73,7 @@ def compose(brief: Brief | None = None) -> Piece:
         costs = Costs(plan, law, models, OUTER_VOICES[request.style])
         try:
             made = _sections(plan, models, refiner, costs, attempt)
-            score, _ = assemble(plan, made, models, law, attempt)
+            score = assemble(plan, made, models, law, attempt)
         except LimitError as failure:
             error = failure
             continue

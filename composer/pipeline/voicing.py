@@ -27,7 +27,7 @@ OTHER_CHORD = 1.0  # leaving the skeleton's chord
 NO_THIRD = 4.0  # where a foreign soprano note excuses the rule, the ear does not
 BASS_MOVED = 0.05  # a semitone away from the skeleton's bass
 INNER_STEP, BASS_STEP = 0.18, 0.06  # nats a semitone moved
-FORBIDDEN_NATS = 400.0  # a forbidden move that nothing avoids: counted, reported, and the draft thrown away
+FORBIDDEN_NATS = 400.0  # instead of infinity, so that a path exists: the check finds what was paid for
 TEMPERATURE = 0.7
 
 
@@ -61,8 +61,8 @@ def voice(
     models: Models,
     law: Law,
     rng: np.random.Generator,
-) -> tuple[list[Slot], list[tuple[int, int, int]], int]:
-    """Chords as sung, (alto, tenor, bass) MIDI for every slot, and how many forbidden moves could not be avoided."""
+) -> tuple[list[Slot], list[tuple[int, int, int]]]:
+    """Chords as sung, (alto, tenor, bass) MIDI for every slot."""
     key = plan.request.key
     states = [
         _states(plan, slot, fixed, heard, models, law)
@@ -83,14 +83,13 @@ def voice(
         steps.append(rounded((cost + states[number].cost[None, :]) / TEMPERATURE))
     lattice = Lattice(rounded(states[0].cost / TEMPERATURE), tuple(steps))
     path = sample(lattice, rng, lookahead(lattice))
-    faults = int(path.cost_nats * TEMPERATURE // FORBIDDEN_NATS)
     found = [states[n].voices[c] for n, c in enumerate(path.candidates)]
     chords = [states[n].chords[int(states[n].chord[c])] for n, c in enumerate(path.candidates)]
     voiced = [
         replace(slot, chord=chord, bass_midi=int(voices[2]))
         for slot, chord, voices in zip(slots, chords, found, strict=True)
     ]
-    return voiced, [(int(v[0]), int(v[1]), int(v[2])) for v in found], faults
+    return voiced, [(int(v[0]), int(v[1]), int(v[2])) for v in found]
 
 
 def _options(plan: Plan, slot: Slot, firm: bool, heard: Sung, models: Models) -> list[tuple[Chord, float]]:
