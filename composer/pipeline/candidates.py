@@ -20,7 +20,7 @@ _PER_CHORD = (
     "goal_pc",
     "tonic_pc",
     "tonic_letter",
-    "minor",
+    "mode",
 )
 
 
@@ -75,7 +75,6 @@ def window(moments: Sequence[Moment], roles: tuple[str, ...]) -> Window:
 
     voices = len(roles)
     chords = {name: spread([moment.chord[name] for moment in moments]) for name in _PER_CHORD}
-    minor = chords.pop("minor").astype(bool)
     attack = np.array([moment.attack for moment in moments], dtype=bool)
     lengths = np.array([[moment.length_ticks] * voices for moment in moments], dtype=np.int64)
     return Window(
@@ -89,6 +88,5 @@ def window(moments: Sequence[Moment], roles: tuple[str, ...]) -> Window:
         cadence=constant([m.cadence for m in moments]),
         last=constant([m.last for m in moments]).astype(bool),
         onset_ticks=constant([m.onset_ticks for m in moments]),
-        minor=minor,
         **chords,
     )

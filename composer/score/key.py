@@ -10,7 +10,23 @@ from composer.score.pitch import LETTER_FIFTHS, LETTER_SEMITONES, LETTERS, Pitch
 # Distance of each mode's signature from that of the major key on the same tonic, in fifths.
 MODE_FIFTHS = {
     "major": 0, "minor": -3, "dorian": -2, "phrygian": -4, "lydian": 1, "mixolydian": -1, "locrian": -5,
+    "aeolian": -3,
 }
+MODES = tuple(MODE_FIFTHS)  # a mode's place here is its code in arrays
+
+
+def mode_scale(mode: str) -> tuple[int, ...]:
+    """Semitones of the seven degrees of a mode above its tonic.
+
+    >>> mode_scale("dorian")
+    (0, 2, 3, 5, 7, 9, 10)
+    """
+    order = (0, 2, 4, -1, 1, 3, 5)  # fifths above the tonic of the degrees of the major scale
+    lowest = MODE_FIFTHS[mode] - 1  # seven neighbours on the line of fifths
+    return tuple(7 * (lowest + (fifth - lowest) % 7) % 12 for fifth in order)
+
+
+SCALES = {mode: mode_scale(mode) for mode in MODES}
 MAX_ACCIDENTALS = 7
 _GERMAN = {
     "h": "B", "his": "B#", "cis": "C#", "dis": "D#", "eis": "E#", "fis": "F#", "gis": "G#", "ais": "A#",
@@ -21,7 +37,7 @@ _WISH = re.compile(
     r"mixolydian|locrian|aeolian|ionian)?\s*$"
 )
 _MODE_WORDS = {
-    "m": "minor", "min": "minor", "minor": "minor", "aeolian": "minor", "M": "major", "maj": "major",
+    "m": "minor", "min": "minor", "minor": "minor", "M": "major", "maj": "major",
     "major": "major", "ionian": "major",
 }
 _WORD = {0: "", 1: " sharp", -1: " flat", 2: " double sharp", -2: " double flat"}
@@ -49,6 +65,21 @@ class Key:
     def is_minor(self) -> bool:
         """True for modes whose third is minor."""
         return MODE_FIFTHS[self.mode] <= -2
+
+    @property
+    def is_modal(self) -> bool:
+        """True for the modes beside major and minor, whose seventh degree is not raised at cadences."""
+        return self.mode not in ("major", "minor")
+
+    @property
+    def third(self) -> str:
+        """``major`` or ``minor``: the kind of the third above the tonic."""
+        return "minor" if self.is_minor else "major"
+
+    @property
+    def scale(self) -> tuple[int, ...]:
+        """Semitones of the seven degrees above the tonic; in minor the natural ones."""
+        return SCALES[self.mode]
 
     @property
     def tonic_name(self) -> str:

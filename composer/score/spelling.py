@@ -15,7 +15,10 @@ _MINOR_LETTERS = (0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6)
 def spelled(midi: int, key: Key, chord: Chord | None) -> Pitch:
     """Spell a MIDI number in a key over a chord."""
     semitones = (midi - key.tonic_pc) % 12
+    scale = key.scale
     letters = (_MINOR_LETTERS if key.is_minor else _MAJOR_LETTERS)[semitones]
+    if semitones in scale:
+        letters = scale.index(semitones)
     for letter, member in chord.members if chord else ():
         if member % 12 == semitones:
             letters = letter

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from composer.score.chord import Chord
-from composer.score.key import Key
+from composer.score.key import MODES, Key
 from composer.score.note import Note, Voice
 from composer.score.reading import ChordSpan, Reading
 from composer.score.score import Score
@@ -54,7 +54,7 @@ class Window:
     chord_id: Ints  # (..., span), changes when the chord changes
     tonic_pc: Ints  # (..., span)
     tonic_letter: Ints  # (..., span)
-    minor: Bools  # (..., span)
+    mode: Ints  # (..., span), index into score.key.MODES
     cadence: Ints  # (..., span), index into CADENCES at the goal chord of a cadence, else 0
     last: Bools  # (..., span), the last moment of the piece
     onset_ticks: Ints  # (..., span)
@@ -130,14 +130,14 @@ def chord_fields(chord: Chord, key: Key) -> dict[str, object]:
         "member_pc": pcs, "member_letter": letters, "inversion": chord.inversion,
         "leading_pc": ABSENT if leading is None else (key.tonic_pc + leading[1]) % 12,
         "goal_pc": (key.tonic_pc + goal[1]) % 12,
-        "tonic_pc": key.tonic_pc, "tonic_letter": key.step, "minor": key.is_minor,
+        "tonic_pc": key.tonic_pc, "tonic_letter": key.step, "mode": MODES.index(key.mode),
     }
 
 
 def _no_chord(key: Key) -> dict[str, object]:
     return {
         "member_pc": [ABSENT] * 4, "member_letter": [ABSENT] * 4, "inversion": ABSENT, "leading_pc": ABSENT,
-        "goal_pc": key.tonic_pc, "tonic_pc": key.tonic_pc, "tonic_letter": key.step, "minor": key.is_minor,
+        "goal_pc": key.tonic_pc, "tonic_pc": key.tonic_pc, "tonic_letter": key.step, "mode": MODES.index(key.mode),
     }
 
 
@@ -226,7 +226,7 @@ def _assemble(
         inversion=chord_array("inversion"), leading_pc=chord_array("leading_pc"),
         goal_pc=chord_array("goal_pc"),
         chord_id=np.array(ids, dtype=np.int64), tonic_pc=chord_array("tonic_pc"),
-        tonic_letter=chord_array("tonic_letter"), minor=chord_array("minor").astype(bool),
+        tonic_letter=chord_array("tonic_letter"), mode=chord_array("mode"),
         cadence=np.array(_cadence_codes(onsets, reading), dtype=np.int64),
         last=np.array([onset == end_ticks for onset in onsets], dtype=bool),
         onset_ticks=np.array(onsets, dtype=np.int64),

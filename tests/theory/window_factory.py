@@ -46,7 +46,7 @@ def random_window(seed: int, shape: tuple[int, ...], roles: tuple[str, ...] = RO
         chord_id=rng.integers(0, 9, shape),
         tonic_pc=np.zeros(shape, dtype=np.int64),
         tonic_letter=np.zeros(shape, dtype=np.int64),
-        minor=rng.random(shape) < 0.3,
+        mode=rng.integers(0, 2, shape),
         cadence=rng.integers(0, len(CADENCES), shape) * (rng.random(shape) < 0.3),
         last=rng.random(shape) < 0.2,
         onset_ticks=np.zeros(shape, dtype=np.int64),

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from composer.score.key import MODES, SCALES
 from composer.score.windows import ABSENT, REST, Bools, Window, bools
 from composer.theory.asks import Ask, Asks, choice, roles
 
 SCOPE = "line"
 PLACE = 0
 ASKS: dict[str, Ask] = {"by": choice("chord", "chord", "scale"), "roles": roles()}
-# Letters above the tonic of each semitone above it; ABSENT where the scale leaves the spelling open.
-MAJOR = np.array([0, ABSENT, 1, ABSENT, 2, 3, ABSENT, 4, ABSENT, 5, ABSENT, 6])
-MINOR = np.array([0, ABSENT, 1, 2, ABSENT, 3, ABSENT, 4, 5, 5, 6, 6])
+# (modes, 12) letters above the tonic of each semitone above it; ABSENT where the scale leaves the spelling open.
+LETTERS = np.full((len(MODES), 12), ABSENT)
+for _number, _mode in enumerate(MODES):
+    LETTERS[_number, list(SCALES[_mode])] = range(7)
+LETTERS[MODES.index("minor"), [9, 11]] = 5, 6  # the raised sixth and seventh
 
 
 def span(_asks: Asks) -> int:
@@ -33,7 +36,7 @@ def broken(window: Window, asks: Asks) -> Bools:
         wrong = (same & (letter[..., None] != window.member_letter[..., 0, :])).any(axis=-1)
     else:
         above = (pitch - window.tonic_pc[..., 0]) % 12
-        letters = np.where(window.minor[..., 0], MINOR[above], MAJOR[above])
+        letters = LETTERS[window.mode[..., 0], above]
         wrong = (letter - window.tonic_letter[..., 0]) % 7 != letters
     return bools(wrong & chances(window, asks))
 
@@ -45,5 +48,5 @@ def chances(window: Window, asks: Asks) -> Bools:
     if asks["by"] == "chord":
         return bools(member & (pitch != REST))
     above = (pitch - window.tonic_pc[..., 0]) % 12
-    known = np.where(window.minor[..., 0], MINOR[above], MAJOR[above]) != ABSENT
+    known = LETTERS[window.mode[..., 0], above] != ABSENT
     return bools(known & ~member & (pitch != REST))
