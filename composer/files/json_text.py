@@ -23,6 +23,7 @@ def as_dict(score: Score) -> dict[str, Any]:
     reading = score.reading
     return {
         "format": FORMAT, "title": score.title, "key": score.key.name, "meter": score.meter.name,
+        "pickup": _number(score.pickup_ticks),
         "tempo_bpm": score.tempo_bpm, "tempo_words": score.tempo_words,
         "voices": [
             {"name": v.name, "role": v.role, "notes": [_note(note) for note in v.notes if note.pitches]}
@@ -38,7 +39,8 @@ def as_dict(score: Score) -> dict[str, Any]:
             for p in (reading.phrases if reading else ())
         ],
         "sections": [
-            {"onset": _number(s.onset_ticks), "end": _number(s.end_ticks), "label": s.label, "theme": s.theme}
+            {"onset": _number(s.onset_ticks), "end": _number(s.end_ticks), "label": s.label, "theme": s.theme,
+             "key": (s.key or score.key).name}
             for s in (reading.sections if reading else ())
         ],
         "recipe": score.recipe,

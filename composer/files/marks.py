@@ -8,9 +8,10 @@ from xml.etree import ElementTree
 
 from lxml import etree
 
+from composer.files.grid import bar_at, bars_of_score
 from composer.score.pitch import LETTERS
 from composer.score.reading import ChordSpan
-from composer.score.score import Mark, Score
+from composer.score.score import Mark, Part, Score
 from composer.score.time import TICKS_PER_QUARTER
 
 DOCTYPE = (
@@ -33,18 +34,30 @@ def finish(root: ElementTree.Element, score: Score) -> bytes:
     tree = etree.fromstring(ElementTree.tostring(root))
     _identify(tree, score)
     parts = tree.findall("part")
+    for part, element in zip(score.parts, parts, strict=True):
+        _number_voices(part, element)
     measures = parts[0].findall("measure")
     divisions = int(measures[0].findtext("attributes/divisions", "1"))
+    bars = bars_of_score(score)
     for onset, element in sorted(_marks(score), key=lambda pair: pair[0]):
-        bar, place = divmod(onset, score.meter.bar_ticks)
-        if bar < len(measures):
-            _insert(measures[bar], place * divisions // TICKS_PER_QUARTER, element)
+        bar = bar_at(bars, onset)
+        _insert(measures[bar], (onset - bars[bar].onset_ticks) * divisions // TICKS_PER_QUARTER, element)
     for time in tree.iter("root-alter", "bass-alter"):
         if time.text == "0" and (parent := time.getparent()) is not None:
             parent.remove(time)
     etree.indent(tree, "  ")
     body: bytes = etree.tostring(tree, encoding="UTF-8", xml_declaration=False)
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + DOCTYPE.encode() + b"\n" + body + b"\n"
+
+
+def _number_voices(part: Part, element: Any) -> None:
+    """Number the voices through all staves of a part: a number that two staves share would be one voice."""
+    first = [sum(len(staff.voices) for staff in part.staves[:place]) for place in range(len(part.staves))]
+    for note in element.iter("note"):
+        staff = int(note.findtext("staff", "1")) - 1
+        if len(part.staves) > 1:
+            within = int(note.findtext("voice")) if len(part.staves[staff].voices) > 1 else 1
+            note.find("voice").text = str(first[staff] + within)
 
 
 def _identify(tree: Any, score: Score) -> None:
@@ -81,10 +94,10 @@ def _marks(score: Score) -> list[tuple[int, Any]]:
     for mark in score.marks:
         found += _mark(mark)
     if reading and score.chord_symbols:
-        last = None
+        last, lines = None, {bar.onset_ticks for bar in bars_of_score(score)}
         for span in reading.chords:
             symbol = (span.chord.root, span.chord.quality, span.chord.bass)
-            if symbol != last or span.onset_ticks % score.meter.bar_ticks == 0:
+            if symbol != last or span.onset_ticks in lines:
                 found.append((span.onset_ticks, _harmony(span)))
             last = symbol
     return found

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from composer.files.grid import bars_of_score, key_changes
 from composer.score.score import Score
-from composer.score.time import TICKS_PER_QUARTER
+from composer.score.time import TICKS_PER_QUARTER, Meter
 
 DEFAULT_VELOCITY = 72
 
@@ -16,8 +17,11 @@ def to_bytes(score: Score) -> bytes:
     import symusic
 
     out = symusic.Score(TICKS_PER_QUARTER)
-    out.time_signatures.append(symusic.TimeSignature(0, score.meter.numerator, score.meter.denominator))
-    out.key_signatures.append(symusic.KeySignature(0, score.key.fifths, int(score.key.is_minor)))
+    for onset, meter in _meters(score):
+        out.time_signatures.append(symusic.TimeSignature(onset, meter.numerator, meter.denominator))
+    bars = bars_of_score(score)
+    for bar in (*bars[:1], *key_changes(bars)):
+        out.key_signatures.append(symusic.KeySignature(bar.onset_ticks, bar.key.fifths, int(bar.key.is_minor)))
     scale = score.meter.beat_ticks / TICKS_PER_QUARTER
     for onset, bpm in ((0, score.tempo_bpm or 100.0), *score.tempo_curve):
         out.tempos.append(symusic.Tempo(onset, qpm=bpm * scale))
@@ -39,6 +43,18 @@ def to_bytes(score: Score) -> bytes:
         track.sort()
         out.tracks.append(track)
     return bytes(out.dumps_midi())
+
+
+def _meters(score: Score) -> list[tuple[int, Meter]]:
+    """The meter, and before it a short one for an upbeat, so that bars are counted right."""
+    if not score.pickup_ticks:
+        return [(0, score.meter)]
+    lengths = ((score.pickup_ticks * parts, 4 * TICKS_PER_QUARTER, parts) for parts in (4, 8, 16, 32, 64))
+    numerator, parts = next((
+        (length // whole, parts) for length, whole, parts in lengths
+        if length % whole == 0 and parts >= score.meter.denominator
+    ), (1, 4))
+    return [(0, Meter(numerator, parts)), (score.pickup_ticks, score.meter)]
 
 
 def _let_go(track: Any) -> None:

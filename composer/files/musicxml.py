@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from composer.files.grid import Bar, bars_of_score
 from composer.files.marks import finish
 from composer.files.notation import Written, accidentals, bars_of, beams
+from composer.score.key import Key
 from composer.score.note import Voice
 from composer.score.score import Part, Score, Staff
-from composer.score.time import TICKS_PER_QUARTER
+from composer.score.time import TICKS_PER_QUARTER, Meter
 
 BARS_A_SYSTEM = 4  # counted from the section's first bar
 DRUM_CHANNEL = 9  # counted from 0: General MIDI keeps it for drums
@@ -30,10 +33,10 @@ def to_music21(score: Score) -> Any:
     out = stream.Score(id="score")
     out.metadata = metadata.Metadata(title=score.title)
     out.insert(0, layout.ScoreLayout(scalingMillimeters=6.35, scalingTenths=40))
-    bar_count = -(-score.end_ticks // score.meter.bar_ticks)
+    bars = bars_of_score(score)
     groups = []
     for number, part in enumerate(score.parts):
-        staves = [_staff(score, part, number, staff, bar_count, index) for index, staff in enumerate(part.staves)]
+        staves = [_staff(score, part, number, index, bars) for index, staff in enumerate(part.staves)]
         for staff in staves:
             out.insert(0, staff)
         if len(staves) > 1:
@@ -46,24 +49,55 @@ def to_music21(score: Score) -> Any:
     return out
 
 
-def _staff(score: Score, part: Part, number: int, staff: Staff, bar_count: int, index: int) -> Any:
+def _staff(score: Score, part: Part, number: int, index: int, bars: tuple[Bar, ...]) -> Any:
     from music21 import stream
 
+    staff = part.staves[index]
     made = (stream.PartStaff if len(part.staves) > 1 else stream.Part)(id=f"P{number + 1}-{index + 1}")
     made.insert(0, _player(part, number))
     made.partName, made.partAbbreviation = part.name, part.abbreviation
-    voice = next(v for v in score.voices if v.name == staff.voices[0])
-    bars = bars_of(voice, score.meter, bar_count)
-    signs = accidentals(bars, score.key)
-    numerals = _numerals(score, voice)
-    for place in range(bar_count):
-        measure = stream.Measure(number=place + 1)
-        if place == 0:
-            _signature(measure, score, staff)
-        _lines(measure, place, bar_count, score, on_top=number == 0 and index == 0)
-        _fill(measure, bars[place], place, score, signs, numerals)
+    voices = [next(v for v in score.voices if v.name == name) for name in staff.voices]
+    written = [bars_of(voice, score.meter, bars) for voice in voices]
+    signs = accidentals(written, bars)
+    numerals = [_numerals(score, voice) for voice in voices]
+    systems = _system_starts(score, bars)
+    for place, bar in enumerate(bars):
+        measure = _measure(bar, bar.onset_ticks in systems and number == 0 and index == 0)
+        _signature(measure, score, staff, bar, bars[place - 1].key if place else None)
+        _right_line(measure, bar, place + 1 == len(bars), score)
+        for which, line in enumerate(written):
+            side = "" if len(written) == 1 else "down" if which else "up"
+            hidden = _both_rest(written[0][place], line[place]) if which else set()
+            shown = {(note, head) for voice, at, note, head in signs if (voice, at) == (which, place)}
+            entry = _Entry(bar, side, shown, numerals[which], hidden)
+            inside = measure if not side else stream.Voice(id=str(which + 1))
+            _fill(inside, line[place], entry, score.meter)
+            if side:
+                measure.insert(0, inside)
         made.append(measure)
     return made
+
+
+def _measure(bar: Bar, new_system: bool) -> Any:
+    from music21 import layout, stream
+    from music21.stream.enums import ShowNumber
+
+    measure = stream.Measure(number=bar.number)
+    if bar.number == 0:
+        measure.showNumber = ShowNumber.NEVER  # written as implicit, so that programs count the next bar as the first
+        measure.paddingLeft = bar.lead_ticks / TICKS_PER_QUARTER
+    if new_system:
+        measure.insert(0, layout.SystemLayout(isNew=True))
+    return measure
+
+
+def _both_rest(upper: list[Written], lower: list[Written]) -> set[int]:
+    """Places of the lower voice's rests that the upper voice's rest already shows."""
+    above = {(note.onset_ticks, note.length_ticks) for note in upper if not note.pitches}
+    return {
+        place for place, note in enumerate(lower)
+        if not note.pitches and (note.onset_ticks, note.length_ticks) in above
+    }
 
 
 def _player(part: Part, number: int) -> Any:
@@ -79,29 +113,43 @@ def _player(part: Part, number: int) -> Any:
     return player
 
 
-def _signature(measure: Any, score: Score, staff: Staff) -> None:
+def _signature(measure: Any, score: Score, staff: Staff, bar: Bar, before: Key | None) -> None:
+    """Clef and meter at the beginning, and the key signature there and wherever it changes."""
     from music21 import clef, key, meter
 
-    clefs = {"treble": clef.TrebleClef, "bass": clef.BassClef, "tenor8": clef.Treble8vbClef}
-    measure.clef = clefs[staff.clef]()
-    measure.keySignature = key.Key(score.key.tonic_name.replace("b", "-"), score.key.mode)
-    measure.timeSignature = meter.TimeSignature(score.meter.name)
+    if before is None:
+        clefs = {"treble": clef.TrebleClef, "bass": clef.BassClef, "tenor8": clef.Treble8vbClef, "alto": clef.AltoClef}
+        measure.clef = clefs[staff.clef]()
+        measure.timeSignature = meter.TimeSignature(score.meter.name)
+    if before is None or bar.key.fifths != before.fifths:
+        measure.keySignature = key.Key(bar.key.tonic_name.replace("b", "-"), bar.key.mode)
 
 
-def _lines(measure: Any, place: int, bar_count: int, score: Score, on_top: bool) -> None:
-    """The bar line on the right, and a new system every few bars of a section."""
-    from music21 import bar, layout
+def _system_starts(score: Score, bars: tuple[Bar, ...]) -> set[int]:
+    """Where a new system begins: every few bars of a section, an upbeat staying with the bar it leads to."""
+    starts = _section_starts(score)
+    found = set()
+    for place, bar in enumerate(bars):
+        begin = max((start for start in starts if start <= bar.onset_ticks), default=score.pickup_ticks)
+        since = (bar.onset_ticks - begin) // score.meter.bar_ticks
+        after_upbeat = place == 1 and bars[0].number == 0
+        if place and not after_upbeat and since % BARS_A_SYSTEM == 0:
+            found.add(bar.onset_ticks)
+    return found
 
-    onset = place * score.meter.bar_ticks
-    starts = {section.onset_ticks for section in score.reading.sections} if score.reading else set()
-    begin = max((start for start in starts if start <= onset), default=0)
-    new_system = (onset - begin) // score.meter.bar_ticks % BARS_A_SYSTEM == 0
-    if place and new_system and on_top:
-        measure.insert(0, layout.SystemLayout(isNew=True))
-    if place + 1 == bar_count:
-        measure.rightBarline = bar.Barline("final")
-    elif onset + score.meter.bar_ticks in starts:
-        measure.rightBarline = bar.Barline("double")
+
+def _section_starts(score: Score) -> set[int]:
+    return {section.onset_ticks for section in score.reading.sections} if score.reading else set()
+
+
+def _right_line(measure: Any, bar: Bar, is_last: bool, score: Score) -> None:
+    """The bar line on the right: double where a section ends, final at the end."""
+    from music21 import bar as lines
+
+    if is_last:
+        measure.rightBarline = lines.Barline("final")
+    elif bar.number and bar.end_ticks in _section_starts(score):
+        measure.rightBarline = lines.Barline("double")
 
 
 def _numerals(score: Score, voice: Voice) -> dict[int, str]:
@@ -117,19 +165,31 @@ def _numerals(score: Score, voice: Voice) -> dict[int, str]:
     return found
 
 
-def _fill(
-    measure: Any, notes: list[Written], place: int, score: Score, signs: dict[tuple[int, int, int], bool],
-    numerals: dict[int, str],
-) -> None:
-    words = beams(notes, score.meter)
+@dataclass(frozen=True)
+class _Entry:
+    """What the notes of one voice in one bar need to be set."""
+
+    bar: Bar
+    side: str  # where stems point when two voices share the staff; empty for one voice
+    shown: set[tuple[int, int]]  # (note, head) whose accidental is printed
+    numerals: dict[int, str]
+    hidden: set[int]  # rests that another voice shows
+
+
+def _fill(measure: Any, notes: list[Written], entry: _Entry, meter: Meter) -> None:
+    words = beams(notes, meter)
     for number, written in enumerate(notes):
-        shown = [signs.get((place, number, index), False) for index in range(len(written.pitches))]
-        made = _element(written, shown, score.meter.bar_ticks)
+        shown = [(number, head) in entry.shown for head in range(len(written.pitches))]
+        made = _element(written, shown, meter.bar_ticks)
         _sign(made, written, words[number])
-        numeral = numerals.get(place * score.meter.bar_ticks + written.onset_ticks)
+        if entry.side and written.pitches:
+            made.stemDirection = entry.side
+        made.style.hideObjectOnPrint = number in entry.hidden
+        place = written.onset_ticks - entry.bar.lead_ticks
+        numeral = entry.numerals.get(entry.bar.onset_ticks + place)
         if numeral and written.pitches and not written.tie_from:
             made.lyric = numeral
-        measure.insert(written.onset_ticks / TICKS_PER_QUARTER, made)
+        measure.insert(place / TICKS_PER_QUARTER, made)
 
 
 def _element(written: Written, shown: list[bool], bar_ticks: int) -> Any:

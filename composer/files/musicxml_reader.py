@@ -1,6 +1,7 @@
 """Reading MusicXML through music21: voices, key, meter, tempo, sections from rehearsal marks, chord symbols, recipe.
 
-Lyrics, dynamics and layout are not read. One meter and one key signature a piece: others are refused or left out.
+Lyrics, dynamics and layout are not read. One meter a piece: a change is refused. A change of key signature is the key
+of the section that begins with it.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from typing import Any
 from composer.errors import InputError
 from composer.files.marks import KINDS, RECIPE_FIELD
 from composer.score.chord import QUALITIES, Chord
-from composer.score.key import Key
+from composer.score.key import MODE_FIFTHS, Key
 from composer.score.note import Note, Voice
 from composer.score.pitch import LETTER_FIFTHS, LETTERS, Pitch
 from composer.score.reading import ChordSpan, Reading, Section
 from composer.score.score import Part, Score, Staff
 from composer.score.time import TICKS_PER_QUARTER, Meter
 
+MOST_VOICES = 100  # larger numbers are ids that music21 gives
 NAMED_ROLES = ("soprano", "alto", "tenor", "bass", "melody")
 _QUALITY_OF = {kind: quality for quality, (kind, _) in KINDS.items() if kind != "other"} | {
     "dominant-seventh": "dominant-seventh", "half-diminished-seventh": "half-diminished",
@@ -51,7 +53,8 @@ def read(path: Path) -> Score:
         raise InputError(f"{path}: no notes were found; is it a MusicXML score?")
     meter = _meter(parts[0], path)
     pickup = _pickup(parts[0], meter)
-    staves = [_voices(part, number, len(parts), path) for number, part in enumerate(parts)]
+    lines = [_lines(part, path) for part in parts]
+    staves = [_voices(part, number, lines) for number, part in enumerate(parts)]
     voices = _padded(tuple(voice for staff in staves for voice in staff))
     key = _key(parts[0], voices)
     bpm, words = _tempo(parts[0], meter)
@@ -60,8 +63,8 @@ def read(path: Path) -> Score:
         meter=meter, key=key, voices=voices, parts=_parts(parts, staves), tempo_bpm=bpm, tempo_words=words,
         pickup_ticks=pickup, recipe=_recipe(stream),
     )
-    chords = _chords(parts[0], key, score.end_ticks)
-    sections = _sections(parts[0], score.end_ticks)
+    sections = _sections(parts[0], key, score.end_ticks)
+    chords = _chords(parts[0], key, sections, score.end_ticks)
     reading = Reading(key, chords, (), sections) if chords or sections else None
     return replace(score, reading=reading, chord_symbols=bool(chords))
 
@@ -108,25 +111,35 @@ def _pickup(part: Any, meter: Meter) -> int:
     return length if 0 < length < meter.bar_ticks and (first.number == 0 or first.paddingLeft) else 0
 
 
-def _voices(part: Any, number: int, count: int, path: Path) -> tuple[Voice, ...]:
-    """The voices of one staff, top first."""
-    name = str(part.partName or part.id or f"part {number + 1}").strip()
-    lines: dict[str, list[Note]] = {}
+def _lines(part: Any, path: Path) -> list[list[Note]]:
+    """The notes of every voice of one staff that sounds, top first."""
+    lines: dict[int, list[Note]] = {}
     for measure in part.getElementsByClass("Measure"):
         start = _ticks(measure.offset)
-        inner = list(measure.voices)
-        for place, line in enumerate(inner or [measure]):
-            held = lines.setdefault(str(place), [])
+        inner = [(_voice_number(line.id, place), line) for place, line in enumerate(measure.voices)]
+        for number, line in inner or [(min(lines, default=1), measure)]:
+            held = lines.setdefault(number, [])
             for element in line.notesAndRests:
                 note = _note(element, start, path)
                 if note is not None and (not held or note.onset_ticks >= held[-1].end_ticks):
                     held.append(note)
+    ordered = [list(_filled(notes)) for _, notes in sorted(lines.items())]
+    return [notes for notes in ordered if any(note.pitches for note in notes)]
+
+
+def _voice_number(name: Any, place: int) -> int:
+    return int(name) if str(name).isdigit() and int(name) < MOST_VOICES else place + 1
+
+
+def _voices(part: Any, number: int, lines: list[list[list[Note]]]) -> tuple[Voice, ...]:
+    """The voices of one staff, top first; two staves of two voices each are a choir's."""
+    name = str(part.partName or part.id or f"part {number + 1}").strip()
+    choir = [len(staff) for staff in lines] == [2, 2]
     made = []
-    for place, (_, notes) in enumerate(sorted(lines.items(), key=lambda pair: int(pair[0]))):
-        if any(note.pitches for note in notes):
-            role = _role(name, number, count, place)
-            label = role if role in NAMED_ROLES else f"{role} {number + 1}"
-            made.append(Voice(label if not place else f"{label} {place + 1}", role, tuple(_filled(notes))))
+    for place, notes in enumerate(lines[number]):
+        role = NAMED_ROLES[2 * number + place] if choir else _role(name, number, len(lines), place)
+        label = role if role in NAMED_ROLES else f"{role} {number + 1}"
+        made.append(Voice(label if not place or choir else f"{label} {place + 1}", role, tuple(notes)))
     return tuple(made)
 
 
@@ -184,11 +197,22 @@ def _key(part: Any, voices: tuple[Voice, ...]) -> Key:
     sign = next(iter(part.recurse().getElementsByClass("KeySignature")), None)
     fifths = int(sign.sharps or 0) if sign is not None else 0
     mode = getattr(sign, "mode", None)
-    if mode not in ("major", "minor"):
-        mode = _guessed_mode(fifths, voices)
-    line = fifths + (3 if mode == "minor" else 0)  # the tonic's place on the line of fifths
+    return _named_key(fifths, mode if mode in MODE_FIFTHS else _guessed_mode(fifths, voices))
+
+
+def _named_key(fifths: int, mode: str) -> Key:
+    line = fifths - MODE_FIFTHS[mode]  # the tonic's place on the line of fifths
     step = LETTER_FIFTHS.index((line + 1) % 7 - 1)
     return Key(step, (line - LETTER_FIFTHS[step]) // 7, mode)
+
+
+def _key_at(part: Any, key: Key, onset_ticks: int) -> Key | None:
+    """The key of what begins at a tick, if another signature than the piece's is in force there."""
+    signs = [sign for sign in part.recurse().getElementsByClass("KeySignature") if _onset(sign, part) <= onset_ticks]
+    if not signs or int(signs[-1].sharps or 0) == key.fifths:
+        return None
+    mode = getattr(signs[-1], "mode", None)
+    return _named_key(int(signs[-1].sharps or 0), mode if mode in MODE_FIFTHS else key.mode)
 
 
 def _guessed_mode(fifths: int, voices: tuple[Voice, ...]) -> str:
@@ -216,21 +240,25 @@ def _tempo(part: Any, meter: Meter) -> tuple[float, str]:
     return round(bpm, 4), str(words).replace("\u00a0", " ").strip()
 
 
-def _sections(part: Any, end_ticks: int) -> tuple[Section, ...]:
+def _sections(part: Any, key: Key, end_ticks: int) -> tuple[Section, ...]:
     marks = part.recurse().getElementsByClass("RehearsalMark")
     starts = [(_onset(mark, part), str(mark.content).strip()) for mark in marks]
-    return tuple(Section(label, onset, end) for (onset, label), (end, _) in pairwise([*starts, (end_ticks, "")]))
+    return tuple(
+        Section(label, onset, end, "", _key_at(part, key, onset))
+        for (onset, label), (end, _) in pairwise([*starts, (end_ticks, "")])
+    )
 
 
-def _chords(part: Any, key: Key, end_ticks: int) -> tuple[ChordSpan, ...]:
+def _chords(part: Any, key: Key, sections: tuple[Section, ...], end_ticks: int) -> tuple[ChordSpan, ...]:
     """Printed chord symbols, each lasting to the next; one of a kind we do not know ends the one before."""
     found = [(_onset(sign, part), sign) for sign in part.recurse().getElementsByClass("Harmony")]
     found.sort(key=lambda pair: pair[0])
     spans = []
     for (onset, sign), (end, _) in pairwise([*found, (end_ticks, None)]):
-        chord = _chord(sign, key)
+        own = next((s.key for s in sections if s.key and s.onset_ticks <= onset < s.end_ticks), None) or key
+        chord = _chord(sign, own)
         if chord is not None and end > onset:
-            spans.append(ChordSpan(onset, end - onset, chord, key))
+            spans.append(ChordSpan(onset, end - onset, chord, own))
     return tuple(spans)
 
 
@@ -266,10 +294,8 @@ def _parts(parts: list[Any], staves: list[tuple[Voice, ...]]) -> tuple[Part, ...
         if not voices:
             continue
         clef = next(iter(part.recurse().getElementsByClass("Clef")), None)
-        kind = "treble"
-        if clef is not None and clef.sign == "F":
-            kind = "bass"
-        elif clef is not None and clef.octaveChange == -1:
+        kind = {"F": "bass", "C": "alto"}.get(clef.sign, "treble") if clef is not None else "treble"
+        if clef is not None and clef.sign == "G" and clef.octaveChange == -1:
             kind = "tenor8"
         staff = Staff(kind, tuple(voice.name for voice in voices))
         instrument = part.getInstrument(returnDefault=True)

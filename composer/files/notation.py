@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from composer.score.key import Key
+from composer.files.grid import Bar, bar_at
 from composer.score.note import Note, Voice
 from composer.score.pitch import Pitch
 from composer.score.time import TICKS_PER_QUARTER, Meter
@@ -23,7 +23,7 @@ LONGEST_SYNCOPATION = TICKS_PER_QUARTER * 3 // 2
 class Written:
     """A note as written: one note head (or rest) inside one bar."""
 
-    onset_ticks: int  # from the start of the bar
+    onset_ticks: int  # from where a full bar would begin
     length_ticks: int
     pitches: tuple[Pitch, ...]
     tie_from: bool  # tied from the note before
@@ -32,39 +32,71 @@ class Written:
     source: Note
 
 
-def bars_of(voice: Voice, meter: Meter, bar_count: int) -> list[list[Written]]:
-    """The notes of a voice bar by bar, split at bar lines and into writable values, gaps filled with rests."""
-    bars: list[list[Written]] = [[] for _ in range(bar_count)]
+def bars_of(voice: Voice, meter: Meter, bars: Sequence[Bar]) -> list[list[Written]]:
+    """The notes of a voice bar by bar, split at bar lines and into writable values."""
+    written: list[list[Written]] = [[] for _ in bars]
     tied = False
     for note in voice.notes:
         onset, left = note.onset_ticks, note.length_ticks
         first = True
         while left > 0:
-            bar, place = divmod(onset, meter.bar_ticks)
-            length = _first_value(place, min(left, meter.bar_ticks - place), meter)
+            number = bar_at(bars, onset)
+            bar = bars[number]
+            length = _first_length(bar.place(onset), min(left, bar.end_ticks - onset), meter, note.is_rest)
             more = left > length
-            bars[bar].append(Written(
-                place, length, note.pitches, bool(note.pitches) and (tied if first else True),
+            written[number].append(Written(
+                bar.place(onset), length, note.pitches, bool(note.pitches) and (tied if first else True),
                 bool(note.pitches) and (more or note.tied), note.fermata and not more, note,
             ))
             onset, left, first = onset + length, left - length, False
         tied = note.tied
-    return bars
+    return written
+
+
+def _beat(meter: Meter) -> int:
+    """The beat that the eye counts: a quarter also where the half note is felt."""
+    return meter.beat_ticks if meter.is_compound else min(meter.beat_ticks, TICKS_PER_QUARTER)
+
+
+def _half(meter: Meter) -> int:
+    """Half of a bar of four beats, which a page shows; 0 in other meters."""
+    return meter.bar_ticks // 2 if meter.bar_ticks == 4 * _beat(meter) else 0
+
+
+def _first_length(place: int, length: int, meter: Meter, is_rest: bool) -> int:
+    """The longest value that may begin at ``place``; a bar's rest stays whole."""
+    if is_rest and length == meter.bar_ticks:
+        return length
+    fitting = (ticks for ticks, _, dots in VALUES if ticks <= length and _rest_fits(place, ticks, dots, meter))
+    return next(fitting, length) if is_rest else _first_value(place, length, meter)
+
+
+def _rest_fits(place: int, ticks: int, dots: int, meter: Meter) -> bool:
+    """Rests show the beats: dotted ones only for whole beats of compound meters, none across a stronger beat."""
+    beat = _beat(meter)
+    if ticks >= beat and (meter.is_compound or ticks > beat):
+        return bool(dots) == meter.is_compound and place % ticks == 0 and meter.bar_ticks % ticks == 0
+    return not dots and place % beat % ticks == 0 and place % beat + ticks <= beat
 
 
 def _first_value(place: int, length: int, meter: Meter) -> int:
-    """The longest value that may begin at ``place``.
+    """The longest value that a note may have at ``place``.
 
     Off the beat a note does not cross the next one (in simple meters a dotted quarter still may); in compound meters
-    a note of more than a beat holds whole beats.
+    a note of more than a beat holds whole beats; the middle of a bar of four beats is crossed only by a note that
+    begins the bar, or by one that begins and ends on beats.
     """
-    beat = meter.beat_ticks
+    beat, half, end = _beat(meter), _half(meter), place + length
+    values = [ticks for ticks, _, _ in VALUES]
+    on_beats = place % beat == 0 and end % beat == 0 and length in values
+    if 0 < place < half < end and not on_beats:
+        length = half - place
     inside = place % beat
     longest = length
     if inside and inside + length > beat and (meter.is_compound or length > LONGEST_SYNCOPATION):
         longest = beat - inside
     fitting = (
-        ticks for ticks, _, _ in VALUES
+        ticks for ticks in values
         if ticks <= longest and (not meter.is_compound or ticks <= beat or ticks % beat == 0)
     )
     return next(fitting, length)
@@ -105,14 +137,14 @@ def _flags(note: Written) -> int:
 
 def _beam_groups(bar: Sequence[Written], meter: Meter) -> list[list[int]]:
     """Neighbouring flagged notes of one beat; in 4/4 and 2/2 the plain eighths of half a bar together."""
+    beat, half = _beat(meter), 0 if meter.is_compound else _half(meter)
     groups: list[list[int]] = []
     current: list[int] = []
-    half = meter.bar_ticks // 2 if meter.beats == 4 else 0
     for index, note in enumerate(bar):
         joins = bool(current) and bar[current[-1]].onset_ticks + bar[current[-1]].length_ticks == note.onset_ticks
         if joins:
             start = bar[current[0]].onset_ticks
-            same_beat = start // meter.beat_ticks == note.onset_ticks // meter.beat_ticks
+            same_beat = start // beat == note.onset_ticks // beat
             plain = all(bar[i].length_ticks == TICKS_PER_QUARTER // 2 for i in (*current, index))
             same_half = bool(half) and start // half == note.onset_ticks // half
             joins = same_beat or (plain and same_half)
@@ -128,26 +160,34 @@ def _beam_groups(bar: Sequence[Written], meter: Meter) -> list[list[int]]:
     return [group for group in groups if len(group) > 1]
 
 
-def accidentals(bars: Sequence[Sequence[Written]], key: Key) -> dict[tuple[int, int, int], bool]:
-    """(bar, note, pitch index) of every pitch that needs a printed sign.
+def accidentals(
+    voices: Sequence[Sequence[Sequence[Written]]], bars: Sequence[Bar]
+) -> set[tuple[int, int, int, int]]:
+    """(voice, bar, note, pitch index) of every pitch on one staff that needs a printed sign.
 
-    A sign holds through its bar on its line; a line that was altered in the bar before gets a courtesy sign once.
+    A sign holds through its bar on its line, for all voices of the staff; a line that was altered in the bar before
+    gets a courtesy sign once.
     """
-    shown: dict[tuple[int, int, int], bool] = {}
+    shown: set[tuple[int, int, int, int]] = set()
     altered_before: set[tuple[int, int]] = set()
-    for bar_number, bar in enumerate(bars):
+    for number, bar in enumerate(bars):
         state: dict[tuple[int, int], int] = {}
         altered: set[tuple[int, int]] = set()
-        for note_number, note in enumerate(bar):
-            for number, pitch in enumerate(note.pitches):
+        for voice, place, note in _in_time([voice[number] for voice in voices]):
+            for head, pitch in enumerate(note.pitches):
                 line = (pitch.octave, pitch.step)
-                usual = key.signature_alter(pitch.step)
-                current = state.get(line, usual)
+                usual = bar.key.signature_alter(pitch.step)
                 courtesy = line in altered_before and line not in state
-                if not note.tie_from and (pitch.alter != current or courtesy):
-                    shown[(bar_number, note_number, number)] = True
+                if not note.tie_from and (pitch.alter != state.get(line, usual) or courtesy):
+                    shown.add((voice, number, place, head))
                     state[line] = pitch.alter
                 if pitch.alter != usual:
                     altered.add(line)
         altered_before = altered
     return shown
+
+
+def _in_time(voices: Sequence[Sequence[Written]]) -> list[tuple[int, int, Written]]:
+    """(voice, place, note) of one bar in order of time, upper voices first."""
+    notes = [(voice, place, note) for voice, line in enumerate(voices) for place, note in enumerate(line)]
+    return sorted(notes, key=lambda entry: (entry[2].onset_ticks, entry[0]))

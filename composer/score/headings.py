@@ -6,7 +6,8 @@
 - ``phrases: HC@4 PAC@8``: a cadence at the end of bar 4; the phrase begins where the one before ended, or,
   in ``HC@1/2-4``, after half a bar.
 - ``form: A A' B`` divides the piece evenly; ``A:8 B:4`` counts bars; ``A@1:8`` begins one quarter after the
-  start; ``A:8(period)`` and ``B:8(sentence, G major)`` name a theme and a key.
+  start; ``A:8(period)`` and ``B:8(sentence, G major)`` name a theme and a key. The first section begins with the
+  first full bar, after the pickup.
 """
 
 from __future__ import annotations
@@ -175,7 +176,7 @@ def read_form(text: str, _key: Key, frame: Frame) -> tuple[Section, ...]:
             f"'{_SECTION.sub('', text).strip()}' is no section; write A A' B, or A:8 B:4 in bars"
         )
     sections: list[Section] = []
-    now = 0
+    now = frame.pickup_ticks
     for number, match in enumerate(found):
         if match["start"]:
             now = ticks(_number(match["start"]))
@@ -194,7 +195,7 @@ def form_text(sections: Sequence[Section], frame: Frame) -> str:
     plain = " ".join(section.label + _more(section) for section in sections)
     if plain and read_form(plain, Key(0, 0, "major"), frame) == tuple(sections):
         return plain
-    words, before = [], 0
+    words, before = [], frame.pickup_ticks
     for section in sections:
         start = "" if section.onset_ticks == before else f"@{quarters(section.onset_ticks)}"
         length = Fraction(section.end_ticks - section.onset_ticks, frame.meter.bar_ticks)

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 import pytest
 
+from composer.files.grid import bars_of_score
 from composer.files.notation import Written, accidentals, bars_of, beams
-from composer.score.key import Key, parse_key
 from composer.score.text import parse_text
 from composer.score.time import TICKS_PER_QUARTER, Meter, parse_meter
 
 
-def written(meter: str, notes: str) -> tuple[list[list[Written]], Meter]:
-    score = parse_text(f"meter: {meter}\nM: {notes}")
-    bars = -(-score.end_ticks // score.meter.bar_ticks)
-    return bars_of(score.voices[0], score.meter, bars), parse_meter(meter)
+def written(meter: str, notes: str, pickup: str = "") -> tuple[list[list[Written]], Meter]:
+    head = f"pickup: {pickup}\n" if pickup else ""
+    score = parse_text(f"meter: {meter}\n{head}M: {notes}")
+    return bars_of(score.voices[0], score.meter, bars_of_score(score)), parse_meter(meter)
 
 
 def beamed(meter: str, notes: str) -> list[str]:
@@ -39,6 +39,11 @@ def beamed(meter: str, notes: str) -> list[str]:
     ("4/4", "C5:3/2 C5:1/2 C5:2", ". . ."),
     ("4/4", "C5:1/2 C5:1 C5:1/2 C5:2", ". . . ."),
     ("3/4", "C5:3/4 C5:1/8 C5:1/8 C5:2", "s c+s+s e+e+e ."),
+    ("2/2", "C5:1/2 C5 C5 C5 C5 C5 C5 C5", "s c c e s c c e"),
+    ("2/2", "C5:1/4 C5 C5 C5 C5 C5 C5 C5 C5:2", "s+s c+c c+c e+e s+s c+c c+c e+e ."),
+    ("2/4", "C5:1/2 C5 C5 C5", "s e s e"),
+    ("9/8", "C5:1/2 C5 C5 C5 C5 C5 C5 C5 C5", "s c e s c e s c e"),
+    ("12/8", "C5:1/2 C5 C5 C5 C5 C5 C5:1 C5:1/2 C5:1 C5:1/2", "s c e s c e . . . ."),
 ])
 def test_beams(meter: str, notes: str, wanted: str) -> None:
     assert beamed(meter, notes) == wanted.split()
@@ -53,7 +58,26 @@ def values(meter: str, notes: str) -> list[list[tuple[str, bool]]]:
 @pytest.mark.parametrize(("meter", "notes", "wanted"), [
     ("4/4", "C5:6 C5:2", [[("4", True)], [("2", False), ("2", False)]]),
     ("4/4", "C5:5/2 C5:3/2", [[("2", True), ("0.5", False), ("1.5", False)]]),
-    ("4/4", "C5:1/2 C5:2 C5:3/2", [[("0.5", False), ("0.5", True), ("1.5", False), ("1.5", False)]]),
+    ("4/4", "C5:1/2 C5:2 C5:3/2", [[("0.5", False), ("1.5", True), ("0.5", False), ("1.5", False)]]),
+    ("4/4", "C5:1 C5:2 C5:1", [[("1", False), ("2", False), ("1", False)]]),
+    ("4/4", "C5:1 C5:3/2 C5:3/2", [[("1", False), ("1", True), ("0.5", False), ("1.5", False)]]),
+    ("4/4", "C5:3/2 C5:1 C5:3/2", [[("1.5", False), ("0.5", True), ("0.5", False), ("1.5", False)]]),
+    ("2/2", "C5:3/2 C5:1 C5:3/2", [[("1.5", False), ("0.5", True), ("0.5", False), ("1.5", False)]]),
+    ("2/2", "C5:1 C5:2 C5:1", [[("1", False), ("2", False), ("1", False)]]),
+    ("2/4", "C5:1/2 C5:1 C5:1/2", [[("0.5", False), ("1", False), ("0.5", False)]]),
+    ("9/8", "C5:9/2", [[("3", True), ("1.5", False)]]),
+    ("9/8", "C5:1 C5:2 C5:3/2", [[("1", False), ("0.5", True), ("1.5", False), ("1.5", False)]]),
+    ("12/8", "C5:6", [[("6", False)]]),
+    ("12/8", "C5:3/2 C5:9/2", [[("1.5", False), ("1.5", True), ("3", False)]]),
+    ("12/8", "C5:5/2 C5:7/2", [[("1.5", True), ("1", False), ("0.5", True), ("3", False)]]),
+    ("4/4", "r:1/2 C5:1/2 r:3", [[("0.5", False), ("0.5", False), ("1", False), ("2", False)]]),
+    ("4/4", "C5:1 r:2 C5:1", [[("1", False), ("1", False), ("1", False), ("1", False)]]),
+    ("3/4", "C5:1 r:2", [[("1", False), ("1", False), ("1", False)]]),
+    ("3/4", "r:3 | C5:3", [[("3", False)], [("3", False)]]),
+    ("6/8", "C5:1/2 r:1 r:3/2", [[("0.5", False), ("0.5", False), ("0.5", False), ("1.5", False)]]),
+    ("6/8", "r:1 C5:1/2 C5:3/2", [[("1", False), ("0.5", False), ("1.5", False)]]),
+    ("9/8", "C5:3/2 r:3", [[("1.5", False), ("1.5", False), ("1.5", False)]]),
+    ("9/8", "r:9/2 | C5:9/2", [[("4.5", False)], [("3", True), ("1.5", False)]]),
     ("6/8", "C5:1 C5:2", [[("1", False), ("0.5", True), ("1.5", False)]]),
     ("4/4", "r:5/2 C5:3/2", [[("2", False), ("0.5", False), ("1.5", False)]]),
     ("6/8", "C5:3", [[("3", False)]]),
@@ -64,10 +88,11 @@ def test_note_values(meter: str, notes: str, wanted: list[list[tuple[str, bool]]
     assert values(meter, notes) == wanted
 
 
-@pytest.mark.parametrize("meter", ["4/4", "3/4", "6/8"])
-@pytest.mark.parametrize("onset", range(12))
+@pytest.mark.parametrize("meter", ["4/4", "3/4", "6/8", "2/4", "2/2", "9/8", "12/8"])
+@pytest.mark.parametrize("onset", range(0, 12, 3))
 def test_every_length_is_written_in_full(meter: str, onset: int) -> None:
     bar = parse_meter(meter).bar_ticks // 120
+    onset %= bar
     for length in range(1, 2 * bar - onset):
         rest = f"r:{onset}/4 " if onset else ""
         bars, _ = written(meter, f"{rest}C5:{length}/4")
@@ -79,10 +104,11 @@ def test_every_length_is_written_in_full(meter: str, onset: int) -> None:
 
 def signs(key: str, notes: str, meter: str = "4/4") -> list[str]:
     """Names of the notes whose sign is printed, with their bars."""
-    bars, _ = written(meter, notes)
-    wish = parse_key(key)
-    shown = accidentals(bars, Key(wish.step, wish.alter, wish.mode or "major"))
-    return [f"{bar + 1}:{bars[bar][note].pitches[head].name}" for bar, note, head in sorted(shown)]
+    score = parse_text(f"key: {key}\nmeter: {meter}\nM: {notes}")
+    grid = bars_of_score(score)
+    bars = bars_of(score.voices[0], score.meter, grid)
+    shown = accidentals([bars], grid)
+    return [f"{bar + 1}:{bars[bar][note].pitches[head].name}" for _, bar, note, head in sorted(shown)]
 
 
 @pytest.mark.parametrize(("key", "notes", "wanted"), [

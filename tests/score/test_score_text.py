@@ -21,7 +21,7 @@ key: D minor
 meter: 3/4
 pickup: 1
 tempo: 72 Andante
-form: A:1 A':1(period, F major)
+form: A A'(period, F major)
 chords: i | V:2 i:1 | i | [F major] V7:4 | I
 phrases: HC@1 PAC@1/3-2
 S: A4 | D5 E5_@ F5 | E5:2 D5:1@
