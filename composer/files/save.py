@@ -22,14 +22,33 @@ def check_place(path: Path) -> None:
         if not path.parent.is_dir():
             raise OutputError(f"{path}: the folder {path.parent} does not exist; make it first")
         path.lstat()
+        if path.is_symlink() and not real_place(path).parent.is_dir():
+            raise OutputError(f"{path} is a link to {real_place(path)}, whose folder does not exist; mend the link")
+        if path.exists() and not path.is_file():
+            raise OutputError(f"{path} is no ordinary file; name another")
     except FileNotFoundError:
         return
     except OSError as error:
         raise OutputError(f"{path}: no such name is possible here ({error.strerror}); choose another") from None
 
 
+def real_place(path: Path) -> Path:
+    """Where a link leads, so that writing through it leaves the link as it is.
+
+    Raises:
+        OutputError: links that lead to themselves.
+    """
+    try:
+        place = path.resolve() if path.is_symlink() else path
+    except (OSError, RuntimeError):
+        place = path
+    if place.is_symlink():
+        raise OutputError(f"{path} is a link that leads to itself; remove it or name another file")
+    return place
+
+
 def save(path: Path, data: bytes, force: bool = False) -> bool:
-    """Write ``data``; False if the file already holds the same bytes.
+    """Write ``data``, through a link to what it leads to; False if the file already holds the same bytes.
 
     Raises:
         OutputError: the folder is missing or not writable, or another file stands there and ``force`` is False.
@@ -39,7 +58,8 @@ def save(path: Path, data: bytes, force: bool = False) -> bool:
         if path.read_bytes() == data:
             return False
         raise OutputError(f"{path} exists and differs; write --force to replace it, or name another file")
-    folder = path.parent
+    place = real_place(path)
+    folder = place.parent
     try:
         handle, name = tempfile.mkstemp(prefix=".compose-", dir=folder)
     except OSError as error:
@@ -51,7 +71,7 @@ def save(path: Path, data: bytes, force: bool = False) -> bool:
             stream.flush()
             os.fsync(stream.fileno())
         temporary.chmod(0o644)
-        temporary.replace(path)
+        temporary.replace(place)
     except OSError as error:
         raise OutputError(f"{path}: not written ({error.strerror}); the old file is untouched") from None
     finally:
