@@ -90,7 +90,7 @@ def _heading(musicxml: str) -> tuple[str, str]:
 
 def _stacked(pages: list[str], title: str, author: str) -> str:
     """The pages one below another on white, under the title (both texts already escaped)."""
-    inside, top = [], TITLE_HEIGHT if title else 60
+    inside, top = [], TITLE_HEIGHT if title or author else 60
     for page in pages:
         found = re.search(r'viewBox="0 0 \d+ (\d+)"', page)
         height = int(found.group(1)) if found else MOST_HEIGHT

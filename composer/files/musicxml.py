@@ -34,18 +34,14 @@ def to_music21(score: Score) -> Any:
     out.metadata = metadata.Metadata(title=score.title)
     out.insert(0, layout.ScoreLayout(scalingMillimeters=6.35, scalingTenths=40))
     bars = bars_of_score(score)
-    groups = []
     for number, part in enumerate(score.parts):
-        staves = [_staff(score, part, number, index, bars) for index, staff in enumerate(part.staves)]
+        staves = [_staff(score, part, number, index, bars) for index in range(len(part.staves))]
         for staff in staves:
             out.insert(0, staff)
         if len(staves) > 1:
-            groups.append(layout.StaffGroup(staves, symbol="brace", barTogether=True))
-    if len(score.parts) > 1:
-        every = list(out.parts)
-        groups.append(layout.StaffGroup(every, symbol="bracket", barTogether=True))
-    for group in groups:
-        out.insert(0, group)
+            out.insert(0, layout.StaffGroup(staves, symbol="brace", barTogether=True))
+    if len(score.parts) > 1 and all(len(part.staves) == 1 for part in score.parts):
+        out.insert(0, layout.StaffGroup(list(out.parts), symbol="bracket", barTogether=True))
     return out
 
 

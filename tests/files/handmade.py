@@ -39,7 +39,7 @@ TEXTS: dict[str, tuple[str, tuple[Part, ...]]] = {
         "M: E4:1/2 | A4:1 B4:1/2 C5 B4 A4 G4:1 E4:1/2 | A4:9/2_ | A4:5/2 r:3/2", LEAD,
     ),
     "reel": (
-        "title: Reel\nkey: D mixolydian\nmeter: 2/2\nform: A B\nchords: I | VII | I | VII\n"
+        "title: Reel\nkey: D mixolydian\nmeter: 2/2\nform: A B\nchords: I | bVII | I | bVII\n"
         "M: D4:1/2 F#4 A4 F#4 D5 A4 F#4 A4 | C5:3/2 E4:1 G4:3/2 | D4:1/4 E4 F#4 G4 A4:1 D5:2 | E4:1 C4:2 D4:1", LEAD,
     ),
     "polka": ("key: C lydian\nmeter: 2/4\nM: C4:1/2 E4 F#4 G4 | E4:1/2 D4:1 C4:1/2 | C4:2", LEAD),
@@ -53,7 +53,8 @@ TEXTS: dict[str, tuple[str, tuple[Part, ...]]] = {
         "left(figuration): F3:4 | Bb2:2 D3 | C3:4 | F2", LIED,
     ),
     "sharps to flats": (
-        "key: C# minor\nmeter: 6/8\npickup: 3/2\nform: A:1 B:2(, Db major)\nM: G#4:3/2 | C#5:3 | F4:2 Ab4:1 | Db5:3", LEAD,
+        "key: C# minor\nmeter: 6/8\npickup: 3/2\nform: A:1 B:2(, Db major)\n"
+        "M: G#4:3/2 | C#5:3 | F4:2 Ab4:1 | Db5:3", LEAD,
     ),
 }
 

@@ -163,6 +163,17 @@ def test_modes_are_written_and_read(mode: str, tmp_path: Path) -> None:
     assert musicxml_reader.read(path).key == score.key
 
 
+@pytest.mark.parametrize("mode", MODE_FIFTHS)
+def test_modes_are_kept_by_the_text(mode: str) -> None:
+    assert plain.to_bytes(parse_text(f"key: Eb {mode}\nM: C4:4")).startswith(f"key: Eb {mode}".encode())
+
+
+def test_groups_of_staves(pages: dict[str, Path]) -> None:
+    signs = {name: [s.text for s in etree.parse(str(path)).iter("group-symbol")] for name, path in pages.items()}
+    assert signs["quartet with a full last bar"] == ["bracket"]
+    assert signs["song there and back"] == signs["hymn with an upbeat"] == signs["reel"] == []
+
+
 @pytest.mark.parametrize("name", TEXTS)
 def test_text_is_read_back(name: str) -> None:
     data = plain.to_bytes(handmade(name))
@@ -192,7 +203,8 @@ def test_midi_counts_the_same_bars(name: str, tmp_path: Path) -> None:
 
 
 def test_beat_units_of_metronome_marks() -> None:
-    for meter, unit, dots, sound in (("2/2", "half", 0, "120"), ("9/8", "quarter", 1, "90"), ("3/4", "quarter", 0, "60")):
+    units = (("2/2", "half", 0, "120"), ("9/8", "quarter", 1, "90"), ("3/4", "quarter", 0, "60"))
+    for meter, unit, dots, sound in units:
         score = parse_text(f"meter: {meter}\ntempo: 60\nM: C4:1")
         document = etree.fromstring(musicxml.to_bytes(Score(
             "", score.meter, score.key, score.voices, TEXTS["reel"][1], None, 60.0
