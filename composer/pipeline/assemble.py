@@ -7,132 +7,125 @@ from dataclasses import replace
 import numpy as np
 
 from composer.models.library import Models
+from composer.pipeline.brief import Request
+from composer.pipeline.drafts import Made
 from composer.pipeline.plan import Plan
-from composer.pipeline.sections import Made
 from composer.pipeline.skeleton import Slot
-from composer.pipeline.texture import left_hand
-from composer.pipeline.voicing import Sung, voice
+from composer.pipeline.texture import accompaniment
+from composer.pipeline.voicing import Heard, Place, voice
+from composer.score.chord import parse_chord
 from composer.score.note import Note, Voice
 from composer.score.reading import ChordSpan, Phrase, Reading, Section
 from composer.score.score import Part, Score, Staff
 from composer.score.spelling import spelled
-from composer.score.windows import CADENCES
+from composer.score.windows import CADENCES, REST
 from composer.search.draw import spawn
 from composer.theory.law import Law
 
+LOWER = ("alto", "tenor", "bass")
+
 
 def assemble(plan: Plan, made: list[Made], models: Models, law: Law, attempt: int) -> Score:
-    """The score, not yet performed."""
-    melody_role = "soprano" if plan.request.style == "chorale" else "melody"
-    melody = Voice(melody_role, melody_role, tuple(_melody(plan, made)))
-    voices, slots = [melody], [section.slots for section in made]
-    if plan.request.style == "chorale":
-        lower, slots = _lower_voices(plan, made, models, law, attempt)
-        voices += lower
-    elif any(
-        staff["voices"] == ["left"] for part in plan.request.ensemble["parts"] for staff in part["staves"]
-    ):
-        voices.append(Voice("left", "figuration", tuple(_left(plan, made))))
-    reading = _reading(plan, made, slots)
+    """The score, not yet performed. ``law``: that of real parts where there are four, else the style's."""
     request = plan.request
+    role = "soprano" if request.four_voices else "melody"
+    melody = Voice(role, role, tuple(_melody(plan, made)))
+    voices, slots = [melody], [section.slots for section in made]
+    parts = _parts(request)
+    wanted = {name for part in parts for staff in part.staves for name in staff.voices}
+    if request.four_voices:
+        lower, slots = _lower_voices(plan, made, models, law, attempt)
+        voices += [voice for voice in lower if voice.name in wanted]
+    elif "left" in wanted:
+        voices += [
+            Voice(hand, "figuration", tuple(_filled(notes, melody)))
+            for hand, notes in accompaniment(plan, made, two_hands="right" in wanted).items()
+        ]
+    reading = _reading(plan, made, slots)
     return Score(
         request.title,
         request.meter,
         request.key,
         tuple(voices),
-        _parts(plan),
+        parts,
         reading,
         request.tempo_bpm,
         str(request.mood["words"]),
+        pickup_ticks=request.pickup_ticks,
         articulation=sum(request.mood["articulation"]) / 2,
         chord_symbols=bool(request.ensemble["chord_symbols"]),
     )
 
 
-def _start(plan: Plan, section: Made) -> int:
-    return section.plan.start_bar * plan.bar_ticks
+def start_of(plan: Plan, section: Made) -> int:
+    """The tick of a section's first bar line; its upbeat comes before."""
+    return section.plan.start_bar * plan.bar_ticks + plan.request.pickup_ticks
 
 
 def _melody(plan: Plan, made: list[Made]) -> list[Note]:
+    """The tune with rests where it breathes or is silent."""
     notes: list[Note] = []
+    held = bool(plan.request.settings.get("fermatas"))
     for section in made:
-        for site, midi in zip(section.sites, section.pitches, strict=True):
-            onset = _start(plan, section) + site.onset_ticks
-            pitch = spelled(midi, plan.request.key, section.slots[site.slot].chord)
-            fermata = (
-                plan.request.style == "chorale"
-                and _closes(section, site.bar)
-                and site is _last(section, site.bar)
-            )
+        start = start_of(plan, section)
+        for number, (site, midi) in enumerate(zip(section.sites, section.pitches, strict=True)):
+            onset = start + site.onset_ticks
+            chord = None if site.onset_ticks < section.slots[0].onset_ticks else section.slots[site.slot].chord
+            pitch = spelled(midi, section.plan.key, chord)
+            fermata = held and _closes(section, site.bar) and number == _last(section, site.bar)
             notes.append(Note(onset, site.sounding_ticks, (pitch,), False, fermata))
-            if site.sounding_ticks < site.length_ticks:
-                notes.append(Note(onset + site.sounding_ticks, site.length_ticks - site.sounding_ticks))
-    return notes
+    end = made[-1].plan.start_bar * plan.bar_ticks + len(made[-1].plan.bars) * plan.bar_ticks
+    return _rested(notes, 0, end)
+
+
+def _rested(notes: list[Note], begin: int, end: int) -> list[Note]:
+    """The notes with rests between them, from ``begin`` to ``end`` (ticks)."""
+    full: list[Note] = []
+    now = begin
+    for note in [*notes, Note(end, 0)]:
+        if note.onset_ticks > now:
+            full.append(Note(now, note.onset_ticks - now))
+        if note.length_ticks:
+            full.append(note)
+        now = note.end_ticks
+    return full
+
+
+def _filled(notes: list[Note], melody: Voice) -> list[Note]:
+    return _rested(notes, 0, melody.notes[-1].end_ticks)
 
 
 def _closes(section: Made, bar: int) -> bool:
     return any(bar == phrase.end - 1 and phrase.cadence != "open" for phrase in section.plan.phrases)
 
 
-def _last(section: Made, bar: int) -> object:
-    return [site for site in section.sites if site.bar == bar][-1]
-
-
-def _left(plan: Plan, made: list[Made]) -> list[Note]:
-    notes: list[Note] = []
-    for section in made:
-        lows = []
-        for number in range(len(section.slots)):
-            begin = section.slots[number].onset_ticks
-            end = begin + section.slots[number].length_ticks
-            under = [
-                midi
-                for site, midi in zip(section.sites, section.pitches, strict=True)
-                if site.onset_ticks < end and site.onset_ticks + site.length_ticks > begin
-            ]
-            lows.append(min(under, default=72))
-        notes += left_hand(
-            plan, section.plan, section.slots, lows, section.plan.texture, _start(plan, section)
-        )
-    return notes
+def _last(section: Made, bar: int) -> int:
+    return max(n for n, site in enumerate(section.sites) if site.bar == bar)
 
 
 def _lower_voices(
     plan: Plan, made: list[Made], models: Models, law: Law, attempt: int
 ) -> tuple[list[Voice], list[tuple[Slot, ...]]]:
-    slots, firm, sung, starts = [], [], [], []
-    for section in made:
-        for number, slot in enumerate(section.slots):
-            slots.append(slot)
-            firm.append(section.plan.slots[number].firm)
-            sung.append(_sung(plan, section, number))
-            starts.append(_start(plan, section) + slot.onset_ticks)
-    voiced, lower = voice(
-        plan, slots, firm, sung, models, law, spawn(plan.request.seed, "voices", attempt)
-    )
-    closing = {
-        section.plan.start_bar + bar
+    """Alto, tenor and bass under the soprano of all sections, and the chords as sung."""
+    places = [_place(plan, section, number) for section in made for number in range(len(section.slots))]
+    voiced, lower = voice(plan.request, places, models, law, spawn(plan.request.seed, "voices", attempt))
+    starts = [start_of(plan, section) + slot.onset_ticks for section in made for slot in section.slots]
+    ends = [
+        plan.request.settings.get("fermatas") and _closes(section, slot.bar)
         for section in made
-        for bar in range(len(section.plan.bars))
-        if _closes(section, bar)
-    }
+        for slot in section.plan.slots
+    ]
     voices = []
-    for place, role in enumerate(("alto", "tenor", "bass")):
+    for number, role in enumerate(LOWER):
         notes: list[Note] = []
-        for number, slot in enumerate(voiced):
-            pitch = spelled(lower[number][place], plan.request.key, slot.chord)
-            held = (
-                notes
-                and notes[-1].pitches == (pitch,)
-                and voiced[number - 1].chord == slot.chord
-                and starts[number] % plan.bar_ticks
-            )
-            if held:
+        for n, slot in enumerate(voiced):
+            pitch = spelled(lower[n][number], places[n].plan.request.key, slot.chord)
+            inside = (starts[n] - plan.request.pickup_ticks) % plan.bar_ticks != 0
+            if notes and notes[-1].pitches == (pitch,) and voiced[n - 1].chord == slot.chord and inside:
                 last = notes.pop()
                 notes.append(replace(last, length_ticks=last.length_ticks + slot.length_ticks))
             else:
-                stop = starts[number] // plan.bar_ticks in closing
-                notes.append(Note(starts[number], slot.length_ticks, (pitch,), fermata=stop))
+                notes.append(Note(starts[n], slot.length_ticks, (pitch,), fermata=bool(ends[n])))
         voices.append(Voice(role, role, tuple(notes)))
     grouped, first = [], 0
     for section in made:
@@ -141,9 +134,10 @@ def _lower_voices(
     return voices, grouped
 
 
-def _sung(plan: Plan, section: Made, number: int) -> Sung:
-    """The soprano over one slot: the note sounding at its start and those that follow inside it."""
-    slot = section.slots[number]
+def _place(plan: Plan, section: Made, number: int) -> Place:
+    """A slot with what is sung over it: the note sounding at its start and those that follow inside it."""
+    local = plan.local(section.plan)
+    slot, key = section.slots[number], section.plan.key
     end = slot.onset_ticks + slot.length_ticks
     inside = [
         n
@@ -151,29 +145,25 @@ def _sung(plan: Plan, section: Made, number: int) -> Sung:
         if site.onset_ticks < end and site.onset_ticks + site.length_ticks > slot.onset_ticks
     ]
     pitches = [section.pitches[n] for n in inside]
-    letters = [
-        spelled(section.pitches[n], plan.request.key, section.slots[section.sites[n].slot].chord).letter_step
-        for n in inside
-    ]
+    letters = [spelled(section.pitches[n], key, section.slots[section.sites[n].slot].chord).letter_step for n in inside]
     stepwise = []
     for n in inside:
         near = [section.pitches[m] for m in (n - 1, n + 1) if 0 <= m < len(section.pitches)]
         weak = section.sites[n].onset_ticks > slot.onset_ticks
         stepwise.append(weak and len(near) == 2 and all(0 < abs(p - section.pitches[n]) <= 2 for p in near))
-    bar = slot.onset_ticks // plan.bar_ticks
+    bar = max(slot.onset_ticks // plan.bar_ticks, 0)
     phrase = next(p for p in section.plan.phrases if p.first <= bar < p.end)
-    kind = "HC" if phrase.cadence == "bridge" else phrase.cadence
-    closing = bar == phrase.end - 1 and number + 1 == _slots_before(section, bar + 1, plan)
-    last = section.plan.is_last and number == len(section.slots) - 1
-    code = CADENCES.index(kind) if closing and kind in CADENCES else 0
-    return Sung(
-        tuple(pitches),
-        tuple(letters),
-        tuple(stepwise),
+    ends_here = bar == phrase.end - 1 and number + 1 == _slots_before(section, bar + 1, plan)
+    closing = ends_here and phrase.kind in CADENCES and not section.plan.slots[number].home
+    heard = Heard(
+        tuple(pitches) or (REST,),
+        tuple(letters) or (REST,),
+        tuple(stepwise) or (False,),
         plan.request.meter.strength(slot.onset_ticks),
-        code,
-        last,
+        CADENCES.index(phrase.kind) if closing else 0,
+        section.plan.is_last and number == len(section.slots) - 1,
     )
+    return Place(local, slot, section.plan.slots[number].firm, heard)
 
 
 def _slots_before(section: Made, bar: int, plan: Plan) -> int:
@@ -181,22 +171,28 @@ def _slots_before(section: Made, bar: int, plan: Plan) -> int:
 
 
 def _reading(plan: Plan, made: list[Made], slots: list[tuple[Slot, ...]]) -> Reading:
+    """Chords, phrases and sections; a chord that leads home is read in the home key, a phrase begins with its upbeat."""
     chords, phrases, sections = [], [], []
-    key = plan.request.key
+    home, pickup = plan.request.key, plan.request.pickup_ticks
     for section, section_slots in zip(made, slots, strict=True):
-        start = _start(plan, section)
-        for slot in section_slots:
-            chords.append(ChordSpan(start + slot.onset_ticks, slot.length_ticks, slot.chord, key))
+        start, key = start_of(plan, section), section.plan.key
+        for slot, place in zip(section_slots, section.plan.slots, strict=True):
+            chord = parse_chord(place.home, home.is_minor) if place.home else slot.chord
+            chords.append(
+                ChordSpan(start + slot.onset_ticks, slot.length_ticks, chord, home if place.home else key)
+            )
         for phrase in section.plan.phrases:
-            kind = "HC" if phrase.cadence == "bridge" else phrase.cadence
-            begin, end = start + phrase.first * plan.bar_ticks, start + phrase.end * plan.bar_ticks
-            phrases.append(Phrase(begin, end, kind))
+            begin, end = (start - pickup + bar * plan.bar_ticks for bar in (phrase.first, phrase.end))
+            phrases.append(Phrase(begin, end, phrase.kind))
         end = start + len(section.plan.bars) * plan.bar_ticks
         sections.append(Section(section.plan.label, start, end, section.plan.theme, key))
-    return Reading(key, tuple(chords), tuple(phrases), tuple(sections))
+    return Reading(home, tuple(chords), tuple(phrases), tuple(sections))
 
 
-def _parts(plan: Plan) -> tuple[Part, ...]:
+def _parts(request: Request) -> tuple[Part, ...]:
+    """Parts of the ensemble; one that is written in four voices only where the style asks has them apart."""
+    four = request.four_voices and request.ensemble["texture"] != "four"
+    rows = request.ensemble["four_parts" if four else "parts"]
     return tuple(
         Part(
             str(part["name"]),
@@ -204,5 +200,5 @@ def _parts(plan: Plan) -> tuple[Part, ...]:
             int(part["program"]),
             tuple(Staff(str(staff["clef"]), tuple(staff["voices"])) for staff in part["staves"]),
         )
-        for part in plan.request.ensemble["parts"]
+        for part in rows
     )

@@ -12,7 +12,7 @@ from composer.score.key import Key
 from composer.score.spelling import spelled
 from composer.score.windows import Ints, Window, chord_fields
 
-_PER_CHORD = (
+PER_CHORD = (
     "member_pc",
     "member_letter",
     "inversion",
@@ -47,10 +47,10 @@ class Moment:
 def stack_chords(chords: Sequence[Chord], key: Key) -> dict[str, Ints]:
     """Chord arrays of several chords, (K, ...) each."""
     rows = [chord_fields(chord, key) for chord in chords]
-    return {name: np.array([row[name] for row in rows], dtype=np.int64) for name in _PER_CHORD}
+    return {name: np.array([row[name] for row in rows], dtype=np.int64) for name in PER_CHORD}
 
 
-def letters_of(pitches: Sequence[int], key: Key, chord: Chord) -> list[int]:
+def letters_of(pitches: Sequence[int], key: Key, chord: Chord | None) -> list[int]:
     """Staff positions of MIDI numbers spelled over a chord."""
     return [spelled(midi, key, chord).letter_step for midi in pitches]
 
@@ -74,7 +74,7 @@ def window(moments: Sequence[Moment], roles: tuple[str, ...]) -> Window:
         return np.array(values, dtype=np.int64).reshape((1,) * span + (span,))
 
     voices = len(roles)
-    chords = {name: spread([moment.chord[name] for moment in moments]) for name in _PER_CHORD}
+    chords = {name: spread([moment.chord[name] for moment in moments]) for name in PER_CHORD}
     attack = np.array([moment.attack for moment in moments], dtype=bool)
     lengths = np.array([[moment.length_ticks] * voices for moment in moments], dtype=np.int64)
     return Window(

@@ -1,4 +1,4 @@
-"""Where chords go: the recipe of each letter, cadence formulas, and the places a bar gives to chords."""
+"""Where chords go: the recipe of each section, cadence formulas, and the places a bar gives to chords."""
 
 from __future__ import annotations
 
@@ -7,14 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from composer.pipeline.brief import Request
+from composer.score.chord import parse_chord
+from composer.score.key import Key
 from composer.search.draw import draw_index, spawn
 from composer.theory.tables import Row
+
+BRIDGE_TONIC = 0.5  # how often the second of two equal chords of a bridge recipe goes home (tonic share of bridges: .32)
+# Dominants of one key seen from another, as applied chords: the first that sounds the same is taken.
+_TARGETS = ("", "/IV", "/V", "/vi", "/ii", "/iii", "/III", "/iv", "/VI", "/VII")
 
 
 @dataclass(frozen=True)
 class SlotPlan:
     """A place for one chord. ``wish``: the recipe's numeral or empty; ``degrees``: scale degrees the melody must
-    have (empty: free); ``firm``: the wish is part of a cadence formula and must be kept."""
+    have (empty: free); ``firm``: the wish is part of a cadence formula and must be kept; ``home``: the same chord as
+    a numeral of the home key, where a section in another key leads back."""
 
     onset_ticks: int
     length_ticks: int
@@ -22,6 +29,7 @@ class SlotPlan:
     degrees: tuple[int, ...]
     firm: bool
     bar: int
+    home: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,78 +40,142 @@ class PhrasePlan:
     end: int
     cadence: str
 
+    @property
+    def kind(self) -> str:
+        """The cadence as a reading names it: a bridge stops on the dominant; modal closes are one kind."""
+        return {"bridge": "HC", "MIC": "MC"}.get(self.cadence, self.cadence)
 
-def recipes(request: Request, attempt: int) -> dict[str, tuple[str, ...]]:
-    """Chords, one a bar, for each letter: a loop of the mood for A, a bridge recipe for the others."""
-    mode = "minor" if request.key.is_minor else "major"
-    recipes: dict[str, tuple[str, ...]] = {}
-    for label in request.labels:
-        letter = label[0]
-        if letter in recipes:
-            continue
-        rng = spawn(request.seed, "recipe", ord(letter), attempt)
-        if letter == "A":
-            loops = [str(loop).split() for loop in request.mood[f"loops_{mode}"]]
-            loop = loops[int(rng.integers(len(loops)))]
-            chords = [loop[bar % len(loop)] for bar in range(request.bars)]
-        else:
-            bridges = [str(bridge).split() for bridge in request.mood[f"bridge_{mode}"]]
-            bridge = bridges[int(rng.integers(len(bridges)))]
-            chords = [bridge[bar * len(bridge) // request.bars] for bar in range(request.bars)]
-        recipes[letter] = tuple(chords)
-    return recipes
+
+@dataclass(frozen=True)
+class Formula:
+    """The end of a phrase: chords before the goal's bar, chords of that bar, melody degrees before and at the goal."""
+
+    before: tuple[str, ...]
+    goal: tuple[str, ...]
+    before_degrees: tuple[int, ...]
+    goal_degrees: tuple[int, ...]
+    home: str = ""
+
+
+def recipe(request: Request, role: str, letter: str, attempt: int) -> tuple[str, ...]:
+    """Chords, one a bar: the form's own, a loop of mood or mode, a strain of the table, or a bridge recipe."""
+    rng = spawn(request.seed, "recipe", ord(letter), attempt)
+    third, bars = request.key.third, request.bars
+    own = request.form.get(f"chorus_{third}")
+    if own and not request.key.is_modal:
+        chords = str(own[int(rng.integers(len(own)))]).split()
+        return tuple(chords[bar % len(chords)] for bar in range(bars))
+    bridge = role == "contrast"
+    if request.settings["harmony"] == "strain" and not bridge and not request.key.is_modal:
+        return _strain(request, rng)
+    if request.key.is_modal:
+        options = request.mode_row["bridges" if bridge else "loops"]
+    else:
+        options = request.mood[f"bridge_{third}" if bridge else f"loops_{third}"]
+    chosen = str(options[int(rng.integers(len(options)))]).split()
+    if not bridge:
+        return tuple(chosen[bar % len(chosen)] for bar in range(bars))
+    spread = [chosen[bar * len(chosen) // bars] for bar in range(bars)]
+    return tuple(_homeward(spread, request, rng))
+
+
+def _homeward(spread: list[str], request: Request, rng: np.random.Generator) -> list[str]:
+    """The tonic in place of a chord that stands a second bar, never first nor last: bridges touch it, and leave it."""
+    tonic = "i" if request.key.is_minor else "I"
+    found = list(spread)
+    for bar in range(1, len(spread) - 2):
+        chord = parse_chord(spread[bar], request.key.is_minor)
+        if spread[bar] == spread[bar - 1] and chord.target is None and rng.random() < BRIDGE_TONIC:
+            found[bar] = tonic
+    return found
+
+
+def _strain(request: Request, rng: np.random.Generator) -> tuple[str, ...]:
+    """A root for every downbeat, drawn from what real strains have there."""
+    rows = [row for row in request.table("strains") if row["mode"] == request.key.third]
+    chosen = []
+    for bar in range(request.bars):
+        place = bar * 8 // request.bars if request.bars < 8 else bar % 8
+        shares = np.array([max(float(row["shares"][place]), 1e-4) for row in rows])
+        chosen.append(str(rows[draw_index(np.log(shares), rng)]["numeral"]))
+    return tuple(chosen)
 
 
 def slot_plans(
     request: Request,
     theme: Row,
-    recipe: tuple[str, ...],
+    chords: tuple[str, ...],
     phrases: tuple[PhrasePlan, ...],
+    home: Key | None,
     rng: np.random.Generator,
 ) -> tuple[SlotPlan, ...]:
-    """Places for chords, bar by bar; cadence formulas fill the end of each phrase that has a cadence."""
+    """Places for chords, bar by bar; cadence formulas fill the end of each phrase that has a cadence.
+
+    ``home``: the key a section in another key leads back to, or None. The last chord leaves room for the upbeat.
+    """
+    table = request.table("cadences")
+    formulas = {phrase.end - 1: _formula(request, table, phrase.cadence, home, rng) for phrase in phrases}
+    slots: list[SlotPlan] = []
+    if request.pickup_ticks and request.four_voices:
+        slots.append(SlotPlan(-request.pickup_ticks, request.pickup_ticks, "", (), False, -1))
+    for bar in range(request.bars):
+        slots += _bar_slots(request, theme, chords, bar, formulas.get(bar), formulas.get(bar + 1))
+    last = slots[-1]
+    slots[-1] = SlotPlan(
+        last.onset_ticks, last.length_ticks - request.pickup_ticks, last.wish, last.degrees, last.firm, last.bar,
+        last.home,
+    )
+    return tuple(slots)
+
+
+def _bar_slots(
+    request: Request, theme: Row, recipe: tuple[str, ...], bar: int, goal: Formula | None, coming: Formula | None
+) -> list[SlotPlan]:
+    """The chords of one bar: its cadence goal, what leads to the next bar's, or the recipe's."""
     bar_ticks = request.meter.bar_ticks
     eighth = bar_ticks * request.meter.denominator // (8 * request.meter.numerator)
-    table = request.table("cadences")
-    formulas = {phrase.end - 1: _formula(request, table, phrase.cadence, rng) for phrase in phrases}
-    slots: list[SlotPlan] = []
-    for bar in range(request.bars):
-        goal, coming = formulas.get(bar), formulas.get(bar + 1)
-        chords = [(recipe[bar], bar == 0)] + [("", False)] * (int(theme["chords"][bar]) - 1)
-        if goal:
-            chords = [(chord, True) for chord in goal[1]]
-        elif coming:
-            chords = [(chord, True) for chord in coming[0]]
-        places = _places(request, len(chords), bool(goal))
-        chords = [("", False)] * (len(places) - len(chords)) + chords[-len(places) :]
-        if len(places) > len(chords) or (not chords[0][0] and not goal):
-            chords[0] = (recipe[bar], bar == 0)
-        for place, (wish, firm) in enumerate(chords):
-            onset = places[place] * eighth
-            end = places[place + 1] * eighth if place + 1 < len(places) else bar_ticks
-            degrees: tuple[int, ...] = ()
-            if goal and firm:
-                degrees = goal[3]
-            elif coming and firm and place == len(chords) - 1:
-                degrees = coming[2]
-            slots.append(SlotPlan(bar * bar_ticks + onset, end - onset, wish, degrees, firm, bar))
-    return tuple(slots)
+    chords = [(recipe[bar], bar == 0)] + [("", False)] * (int(theme["chords"][bar]) - 1)
+    if goal:
+        chords = [(chord, True) for chord in goal.goal]
+    elif coming:
+        chords = [(chord, True) for chord in coming.before]
+    places = _places(request, len(chords), bool(goal))
+    chords = [("", False)] * (len(places) - len(chords)) + chords[-len(places) :]
+    if len(places) > len(chords) or (not chords[0][0] and not goal):
+        chords[0] = (recipe[bar], bar == 0)
+    found = []
+    for place, (wish, firm) in enumerate(chords):
+        onset = places[place] * eighth
+        end = places[place + 1] * eighth if place + 1 < len(places) else bar_ticks
+        degrees: tuple[int, ...] = ()
+        if goal and firm:
+            degrees = goal.goal_degrees
+        elif coming and firm and place == len(chords) - 1:
+            degrees = coming.before_degrees
+        home = goal.home if goal and firm else ""
+        found.append(SlotPlan(bar * bar_ticks + onset, end - onset, wish, degrees, firm, bar, home))
+    return found
 
 
 def _places(request: Request, chords: int, goal: bool) -> list[int]:
     row = request.meter_row
-    if request.style == "chorale" and not goal:
+    if request.settings["harmony"] == "free" and not goal:
         return list(row["changes_beat"])
     return list(row["changes_one"] if chords == 1 else row["changes_two"])
 
 
 def _formula(
-    request: Request, table: tuple[Row, ...], cadence: str, rng: np.random.Generator
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[int, ...], tuple[int, ...]] | None:
-    """(chords before the goal bar, chords of the goal bar, melody degrees before, at the goal), or None."""
-    mode = "minor" if request.key.is_minor else "major"
-    if cadence == "bridge" and request.style == "chorale":
-        cadence = "HC"  # four-part style stops on the triad
+    request: Request, table: tuple[Row, ...], cadence: str, home: Key | None, rng: np.random.Generator
+) -> Formula | None:
+    """The formula of a cadence, or None where the phrase stays open."""
+    triad = request.settings["harmony"] == "free"  # four-part style stops on the triad
+    if cadence == "bridge" and home is not None:
+        dominant = "V" if triad else "V7"
+        wish = home_dominant(request.key, home, dominant)
+        return Formula((), (wish,), (), (), dominant) if wish else None
+    if cadence == "bridge" and (triad or request.key.is_modal):
+        cadence = "HC"
+    mode = request.key.mode
     rows = [row for row in table if row["name"] == cadence and row["mode"] == mode]
     if not rows:
         return None
@@ -111,4 +183,13 @@ def _formula(
         return None
     row = rows[draw_index(np.log([float(row["weight"]) for row in rows]), rng)]
     before, _, goal = str(row["formula"]).partition("|")
-    return tuple(before.split()), tuple(goal.split()), tuple(row["before"]), tuple(row["goal"])
+    return Formula(tuple(before.split()), tuple(goal.split()), tuple(row["before"]), tuple(row["goal"]))
+
+
+def home_dominant(local: Key, home: Key, dominant: str) -> str:
+    """The numeral in ``local`` that sounds as ``dominant`` (V or V7) of ``home``; empty if there is none."""
+    wanted = parse_chord(dominant, home.is_minor).pitch_classes(home)
+    for target in _TARGETS:
+        if parse_chord(dominant + target, local.is_minor).pitch_classes(local) == wanted:
+            return dominant + target
+    return ""

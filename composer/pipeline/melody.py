@@ -11,7 +11,8 @@ from composer.errors import LimitError
 from composer.models.library import Models
 from composer.models.vocabulary import LOW, START, symbols_of, tonic_midi
 from composer.pipeline.candidates import window
-from composer.pipeline.plan import Plan, SectionPlan
+from composer.pipeline.plan import Plan
+from composer.pipeline.section_plan import SectionPlan
 from composer.pipeline.sites import Site
 from composer.score.key import Key
 from composer.score.spelling import spelled
@@ -41,7 +42,7 @@ class Costs:
     def __post_init__(self) -> None:
         key = self.plan.request.key
         self.tonic = tonic_midi(key.tonic_pc, self.plan.melody_mean)
-        self.mode = "minor" if key.is_minor else "major"
+        self.mode = key.third
         self.markov = "markov" not in self.plan.request.without
         if self.markov and self.table is None:
             self.table = -self.models.pitch.table(2, self.mode) / TEMPERATURE
@@ -64,13 +65,17 @@ class Costs:
         tail = before.tail.chord["member_pc"].tobytes(), int(before.tail.pitch_midi[0, 1])
         signature = ("two", _signature((before, here)), tail)
         if signature not in self.known:
-            both = window([before.moment, here.moment], self.roles)
-            cost = self.law.line_cost(both.take((0,)), 2)
-            if here.goal:  # the bass moves with this note
-                both = window([before.tail, here.moment], self.roles)
-                cost = cost + self.law.slice_cost(both, 2)
-            self.known[signature] = rounded(cost)
+            self.known[signature] = self.join(before, here)
         return self.known[signature]
+
+    def join(self, before: Site, here: Site) -> Floats:
+        """The same, not remembered: for notes of two sections, whose keys may differ."""
+        both = window([before.moment, here.moment], self.roles)
+        cost = self.law.line_cost(both.take((0,)), 2)
+        if here.goal:  # the bass moves with this note
+            both = window([before.tail, here.moment], self.roles)
+            cost = cost + self.law.slice_cost(both, 2)
+        return rounded(cost)
 
     def triple(self, first: Site, second: Site, third: Site) -> Floats:
         """The law and the second-order Markov model on three notes in a row: (K, K, K) nats."""
@@ -249,8 +254,10 @@ def _with_motif(
     plan = section.bars[site.bar]
     if plan.source < 0 or plan.op == "~":
         return site
-    own = [n for n, other in enumerate(sites) if other.bar == site.bar]
-    source = [n for n, other in enumerate(sites) if other.bar == plan.source]
+    own, source = (
+        [n for n, other in enumerate(sites) if other.bar == bar and other.upbeat == site.upbeat]
+        for bar in (site.bar, plan.source)
+    )
     place = own.index(number)
     if len(own) != len(source) or source[place] >= len(pitches):
         return site

@@ -40,7 +40,7 @@ def _voice(voice: Voice, score: Score, plan: Plan) -> Voice:
         section = plan.sections[
             min(note.onset_ticks // (plan.bar_ticks * plan.request.bars), len(plan.sections) - 1)
         ]
-        strength = score.meter.strength(note.onset_ticks)
+        strength = score.meter.strength(note.onset_ticks - score.pickup_ticks)
         beat = DOWNBEAT_STEPS if strength == DOWNBEAT else HALF_BAR_STEPS if strength == HALF_BAR else 0
         level = section.velocity + BALANCE[voice.role] + HIGHER_LOUDER * (note.top.midi - mean) / 2 + beat
         return replace(note, velocity=int(np.clip(round(level + jitter), 12, 124)))
@@ -58,11 +58,11 @@ def _marks(plan: Plan, score: Score) -> tuple[Mark, ...]:
             marks.append(Mark(start, "dynamic", section.dynamic))
         last = section.dynamic
         if section.owns_top and plan.request.bars >= 8:
-            swell = start + length // 2
-            marks.append(Mark(swell, "hairpin", "crescendo", start + 3 * length // 4))
-    bars = score.end_ticks // plan.bar_ticks
-    if bars >= 4:
-        marks.append(Mark((bars - 2) * plan.bar_ticks, "words", "rit."))
+            swell = start + score.pickup_ticks + length // 2
+            marks.append(Mark(swell, "hairpin", "crescendo", swell + length // 4))
+    bars = -(-(score.end_ticks - score.pickup_ticks) // plan.bar_ticks)
+    if bars >= 4 and plan.request.dance is None:
+        marks.append(Mark(score.pickup_ticks + (bars - 2) * plan.bar_ticks, "words", "rit."))
     return tuple(marks)
 
 
@@ -70,8 +70,8 @@ def _ritard(score: Score) -> tuple[tuple[int, float], ...]:
     pace = "slow" if score.tempo_bpm < 76 else "middle" if score.tempo_bpm < 120 else "quick"
     end = RITARD_END[pace]
     beat = score.meter.beat_ticks
-    bars = score.end_ticks // score.meter.bar_ticks
-    begin = max((bars - 1) * score.meter.bar_ticks - (RITARD_BEATS - score.meter.beats) * beat, beat)
+    last_bar = score.end_ticks - score.end_ticks % beat - score.meter.bar_ticks
+    begin = max(last_bar - (RITARD_BEATS - score.meter.beats) * beat, beat)
     points = []
     for onset in range(begin, score.end_ticks, beat):
         x = (onset - begin) / max(score.end_ticks - begin, 1)

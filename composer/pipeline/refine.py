@@ -14,9 +14,9 @@ from composer.analysis.craft import distance, measures
 from composer.errors import LimitError
 from composer.models.refiner import STYLES, Refiner, note_features
 from composer.models.vocabulary import LOW, symbols_of
+from composer.pipeline.drafts import WANTED, Made, climax_cost
 from composer.pipeline.melody import Costs, draw
 from composer.pipeline.plan import Plan
-from composer.pipeline.sections import WANTED, Made, climax_cost
 from composer.pipeline.sites import Site
 from composer.search.draw import Floats, spawn
 from composer.search.lattice import log_total
@@ -57,7 +57,7 @@ def features_of(made: Made, costs: Costs) -> np.ndarray:
     return note_features(
         [site.length_ticks for site in made.sites],
         [site.onset_ticks % costs.plan.bar_ticks for site in made.sites],
-        [site.bar + 1 for site in made.sites],
+        [site.onset_ticks // costs.plan.bar_ticks + 1 for site in made.sites],
         request.meter,
         request.key.is_minor,
         STYLES[costs.models.corpus],

@@ -7,12 +7,14 @@ from itertools import pairwise
 
 import numpy as np
 
+from composer.errors import LimitError
 from composer.models.library import Models
 from composer.models.rhythm import pattern_lengths
-from composer.pipeline.plan import BarPlan, Plan, SectionPlan
+from composer.pipeline.plan import Plan
+from composer.pipeline.section_plan import SILENT, SectionPlan
 from composer.score.time import DOWNBEAT, HALF_BAR, Meter
 from composer.search.draw import Floats, draw_index, rounded
-from composer.search.lattice import Lattice, sample
+from composer.search.lattice import Lattice, log_sum, lookahead, sample
 
 # Prices in nats: design values.
 OFF_PALETTE = 1.2
@@ -20,13 +22,14 @@ UNFAMILIAR = 1.0  # a contrasting section keeps 71 % of its bars in rhythms of t
 DENSITY_SD = 1.0  # notes a bar
 SYLLABLE = 0.25  # a note too many or too few in a two-bar line
 PALETTE_SIZE = 7
+PHRASE_ENDS = 2
 LINE_OPEN = 1.2  # a two-bar line that does not come to rest (real ones do in .71)
 SNAP = 3.0  # a short note on the beat before a longer one off it: seldom in songs
 SHORTEST_SECONDS = 0.1  # a sung tune has nothing quicker
 SHORTEST_TICKS = 120  # nor shorter than a sixteenth
 NO_MEMORY = 3.0  # without the Markov layer every pattern of the meter costs alike
 END_DENSITY = 0.75  # notes in the last bar of a phrase against the mean
-_WHOLE = {"4/4": "w", "3/4": "h.", "6/8": "h."}
+_WHOLE = {"4/4": "w", "2/2": "w", "3/4": "h.", "6/8": "h.", "2/4": "h", "9/8": "h.+q.", "12/8": "w."}
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Palette:
     patterns: tuple[str, ...]
     counts: np.ndarray  # (K,) notes of each pattern
     halting: np.ndarray  # (K,) bool: the last note begins on a beat and is the longest
+    roomy: np.ndarray  # (K,) bool: the last note can give up the length of an upbeat
     inner: frozenset[int]
     phrase_ends: frozenset[int]
     ends: frozenset[int]
@@ -44,25 +48,32 @@ class Palette:
 def draw_palette(plan: Plan, models: Models, rng: np.random.Generator) -> Palette:
     """Four to six inner bar rhythms and two endings, drawn once a piece, before anything else."""
     meter = plan.request.meter
-    patterns = models.rhythm.patterns(meter.name)
+    patterns = models.rhythm.patterns(_learned(plan))
     if _WHOLE[meter.name] not in patterns:
         patterns = (*patterns, _WHOLE[meter.name])
-    counts = np.array([len(pattern_lengths(pattern)) for pattern in patterns])
-    shortest = np.array([min(pattern_lengths(pattern)) for pattern in patterns])
+    lengths = [pattern_lengths(pattern) for pattern in patterns]
+    counts = np.array([len(one) for one in lengths])
+    shortest = np.array([min(one) for one in lengths])
+    roomy = np.array([one[-1] > plan.request.pickup_ticks for one in lengths])
     inner_cost = _place_cost(plan, models, "inner", patterns) + _density_cost(counts, plan.notes_a_bar)
     seconds = shortest * 60.0 / (plan.request.meter.beat_ticks * plan.request.tempo_bpm)
     inner_cost = np.where((seconds < SHORTEST_SECONDS) | (shortest < SHORTEST_TICKS), np.inf, inner_cost)
     inner_cost = inner_cost + SNAP * np.array([_snaps(pattern, meter) for pattern in patterns])
     inner = _without_replacement(inner_cost, PALETTE_SIZE, rng)
-    closing = np.array([_closes(pattern, meter) for pattern in patterns])
+    closing = np.array([_closes(pattern, meter) for pattern in patterns]) & roomy
     halting = np.array([_halts(pattern, meter) for pattern in patterns])
     end_cost = _place_cost(plan, models, "phrase-end", patterns) + _density_cost(counts, 1.4)
     halt_cost = _place_cost(plan, models, "phrase-end", patterns) + _density_cost(
         counts, plan.notes_a_bar * END_DENSITY
     )
     ends = _without_replacement(np.where(closing & (counts <= 3), end_cost, np.inf), 2, rng)
-    phrase_ends = _without_replacement(np.where(halting, halt_cost, np.inf), 2, rng)
-    return Palette(patterns, counts, halting, frozenset(inner), frozenset(phrase_ends), frozenset(ends))
+    phrase_ends = _without_replacement(np.where(halting & roomy, halt_cost, np.inf), PHRASE_ENDS, rng)
+    return Palette(patterns, counts, halting, roomy, frozenset(inner), frozenset(phrase_ends), frozenset(ends))
+
+
+def _learned(plan: Plan) -> str:
+    """What the rhythm model knows the meter by: dances by their kind."""
+    return f"{plan.request.meter.name} {plan.request.dance['name']}" if plan.request.dance else plan.request.meter.name
 
 
 def _without_replacement(cost: Floats, size: int, rng: np.random.Generator) -> list[int]:
@@ -81,7 +92,7 @@ def _density_cost(counts: np.ndarray, wanted: float) -> Floats:
 def _place_cost(plan: Plan, models: Models, place: str, patterns: tuple[str, ...]) -> Floats:
     if "markov" in plan.request.without:
         return np.full(len(patterns), NO_MEMORY)
-    cost = -models.rhythm.log_p(place, None, plan.request.meter.name)
+    cost = -models.rhythm.log_p(place, None, _learned(plan))
     return np.concatenate((cost, np.full(len(patterns) - len(cost), NO_MEMORY)))
 
 
@@ -124,7 +135,8 @@ def draw_rhythm(
     denser: frozenset[int],
     rng: np.random.Generator,
 ) -> tuple[str, ...]:
-    """One pattern a bar. Bars that take another bar's material share its pattern and are scored at all places.
+    """One pattern a bar, empty where the tune is silent. Bars that take another bar's material share its pattern and
+    are scored at all places.
 
     ``familiar``: patterns of the first strain (empty: all are); ``locked``: bars that return; ``denser``: bars to
     be ornamented.
@@ -135,30 +147,34 @@ def draw_rhythm(
     ]
     for bar in locked:
         leaders[bar] = bar
-    owners = [bar for bar in range(len(bars)) if leaders[bar] == bar]
+    owners = [bar for bar in range(len(bars)) if leaders[bar] == bar and bars[bar].place != SILENT]
     unary = {owner: np.zeros(len(palette.patterns)) for owner in owners}
     for bar, leader in enumerate(leaders):
+        if leader not in unary:
+            continue
         if leader in locked:
             fixed = palette.patterns.index(locked[leader])
             unary[leader] = np.where(np.arange(len(palette.patterns)) == fixed, 0.0, np.inf)
         else:
             share = 1.0 if bar == leader else 0.5
-            unary[leader] = unary[leader] + share * _bar_cost(
-                plan, palette, familiar, bars, bar, bar in denser
-            )
+            unary[leader] = unary[leader] + share * _bar_cost(plan, section, palette, familiar, bar, bar in denser)
     steps = [
-        rounded(_pair_cost(plan, models, palette, bars, before, here) + unary[here][None, :])
+        rounded(_pair_cost(plan, section, models, palette, before, here) + unary[here][None, :])
         for before, here in pairwise(owners)
     ]
-    path = sample(Lattice(rounded(unary[owners[0]]), tuple(steps)), rng)
+    lattice = Lattice(rounded(unary[owners[0]]), tuple(steps))
+    messages = lookahead(lattice)
+    if not np.isfinite(log_sum(messages[0] - lattice.first)):
+        raise LimitError(f"section {section.label}: no rhythm leaves room for the upbeat; write --pickup 0")
+    path = sample(lattice, rng, messages)
     chosen = dict(zip(owners, path.candidates, strict=True))
-    return tuple(palette.patterns[chosen[leader]] for leader in leaders)
+    return tuple(palette.patterns[chosen[leader]] if leader in chosen else "" for leader in leaders)
 
 
 def _bar_cost(
-    plan: Plan, palette: Palette, familiar: frozenset[str], bars: tuple[BarPlan, ...], bar: int, denser: bool
+    plan: Plan, section: SectionPlan, palette: Palette, familiar: frozenset[str], bar: int, denser: bool
 ) -> Floats:
-    counts = palette.counts
+    bars, counts = section.bars, palette.counts
     place = bars[bar].place
     allowed = {
         "section-end": palette.ends,
@@ -170,11 +186,14 @@ def _bar_cost(
     if place == "section-end":
         return np.where(on_palette, 0.0, np.inf)
     cost = np.where(on_palette, 0.0, OFF_PALETTE)
-    if place == "phrase-end":
+    if bars[bar + 1].opens:  # the next line's upbeat takes its time from this bar
+        cost = np.where(palette.roomy, cost, np.inf)
+    dance = plan.request.dance is not None
+    if place == "phrase-end" and not dance:
         return np.where(palette.halting, cost, np.inf)
-    if place == "line-end":
-        cost = cost + np.where(palette.halting, 0.0, LINE_OPEN)
-    wanted = plan.notes_a_bar * (1.3 if denser else 0.8 if place == "line-end" else 1.0)
+    if place in ("line-end", "phrase-end"):
+        cost = cost + np.where(palette.halting, 0.0, 0.0 if dance else LINE_OPEN)
+    wanted = section.density * plan.notes_a_bar * (1.3 if denser else 0.8 if place == "line-end" and not dance else 1.0)
     cost = cost + _density_cost(counts, wanted) / 2
     if familiar:
         known = np.array([pattern in familiar for pattern in palette.patterns])
@@ -183,18 +202,17 @@ def _bar_cost(
 
 
 def _pair_cost(
-    plan: Plan, models: Models, palette: Palette, bars: tuple[BarPlan, ...], before: int, here: int
+    plan: Plan, section: SectionPlan, models: Models, palette: Palette, before: int, here: int
 ) -> Floats:
     """Markov move from bar to bar, and the syllables of a line: (K, K) nats."""
     size = len(palette.patterns)
     cost = np.full((size, size), NO_MEMORY)
-    meter = plan.request.meter.name
     if "markov" not in plan.request.without and here == before + 1:
-        place = "phrase-end" if bars[here].place == "section-end" else bars[here].place
-        moves = -models.rhythm.log_pairs(place, meter)
+        place = "phrase-end" if section.bars[here].place == "section-end" else section.bars[here].place
+        moves = -models.rhythm.log_pairs(place, _learned(plan))
         cost[: len(moves), : len(moves)] = moves
     if here == before + 1 and here % 2 == 1:
         counts = palette.counts
-        line = plan.syllables[here // 2 % len(plan.syllables)] * plan.notes_a_bar / 4
+        line = plan.syllables[here // 2 % len(plan.syllables)] * section.density * plan.notes_a_bar / 4
         cost = cost + SYLLABLE * np.abs(counts[:, None] + counts[None, :] - line)
     return cost

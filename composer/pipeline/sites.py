@@ -8,13 +8,14 @@ import numpy as np
 
 from composer.models.library import Models
 from composer.models.rhythm import pattern_lengths
-from composer.pipeline.candidates import Moment, letters_of, stack_chords
-from composer.pipeline.plan import Plan, SectionPlan
+from composer.pipeline.candidates import PER_CHORD, Moment, letters_of, stack_chords
+from composer.pipeline.plan import Plan
+from composer.pipeline.section_plan import SectionPlan
 from composer.pipeline.skeleton import NEAR_TOP, TESSITURA_SD, Slot, degree_semitones, tessitura_share
 from composer.score.chord import Chord
 from composer.score.key import Key
 from composer.score.time import BEAT
-from composer.score.windows import CADENCES
+from composer.score.windows import CADENCES, REST, no_chord_fields
 from composer.search.draw import Floats
 
 # Prices in nats: design values (craft of song writing), to be fitted later.
@@ -25,12 +26,17 @@ HELD_AGAINST_CHORD = 3.0  # a held note foreign to the chord that enters under i
 HMM_SHARE = 0.4
 TOP_REWARD = 1.2
 NOTE_CONTOUR_SD = 5.0  # semitones: each note leans towards the phrase's shape
+UPBEAT_SHARES = {4: 0.59, 0: 0.29, 2: 0.08}  # degrees from 0; first notes of 4,778 German songs
+UPBEAT_ABOVE, UPBEAT_FAR = 1.5, 0.15  # nats: an upbeat mostly rises; a semitone away from the note it leads to
 REST_SHARE = 0.38  # lines followed by a rest, 4,778 German songs
 
 
 @dataclass(frozen=True)
 class Site:
-    """One note to be pitched. ``pitches`` (K,) MIDI candidates; ``votes`` (K,) nats by voice."""
+    """One note to be pitched. ``pitches`` (K,) MIDI candidates; ``votes`` (K,) nats by voice.
+
+    ``bar``: whose material it is; of an ``upbeat`` the bar after it.
+    """
 
     onset_ticks: int
     length_ticks: int
@@ -43,6 +49,7 @@ class Site:
     moment: Moment
     tail: Moment  # the same candidates over the chord that sounds when the note ends
     goal: bool
+    upbeat: bool = False
 
     @property
     def unary(self) -> Floats:
@@ -72,10 +79,9 @@ class Site:
 
 def melody_candidates(key: Key, chord: Chord, low: int, high: int) -> np.ndarray:
     """MIDI numbers a melody may use over a chord: the scale and the chord, less what clashes with a chord letter."""
-    scale = {0, 2, 3, 5, 7, 8, 10} if key.is_minor else {0, 2, 4, 5, 7, 9, 11}
     letters = dict(chord.members)
     degrees = {semitones for _, semitones in chord.members}
-    for semitones in scale | ({9} if key.is_minor and 11 in degrees else set()):
+    for semitones in set(key.scale) | ({9} if key.mode == "minor" and 11 in degrees else set()):
         letter = letters_of([key.tonic_pc + 60 + semitones], key, chord)[0]
         letter = (letter - key.step) % 7
         if letters.get(letter, semitones) == semitones:
@@ -98,25 +104,66 @@ def make_sites(
 
     ``rests``: bars whose last note is shortened to breathe; ``contour``: (slots,) wished MIDI pitch, or None.
     """
-    sites = []
-    bar_ticks = plan.bar_ticks
+    sites: list[Site] = []
+    bar_ticks, beat_ticks = plan.bar_ticks, plan.request.meter.beat_ticks
     starts = [slot.onset_ticks for slot in slots]
+
+    def add(onset: int, length: int, sounding: int, bar: int, final: bool, upbeat: bool = False) -> None:
+        number = int(np.searchsorted(starts, onset, side="right")) - 1
+        if number < 0:
+            site = _upbeat_site(plan, section, slots[0], onset, length, first=not sites)
+        else:
+            site = _site(plan, section, slots, number, models, onset, length, sounding, bar, final)
+            if contour is not None:
+                lean = (site.pitches - contour[number]) ** 2 / (2 * NOTE_CONTOUR_SD**2)
+                site = site.with_vote("gmm", np.asarray(lean))
+        sites.append(replace(site, upbeat=upbeat))
+
     for bar, pattern in enumerate(patterns):
         onset = bar * bar_ticks
-        lengths = pattern_lengths(pattern)
+        if section.bars[bar].opens and (plan.upbeat or not bar):
+            for place, length in enumerate(plan.upbeat):
+                add(onset - sum(plan.upbeat[place:]), length, length, bar, False, upbeat=True)
+        lengths = list(pattern_lengths(pattern))
+        if lengths and (bar + 1 == len(patterns) or section.bars[bar + 1].opens):
+            lengths[-1] -= sum(plan.upbeat)
         for number, length in enumerate(lengths):
-            slot = int(np.searchsorted(starts, onset, side="right")) - 1
-            sounding = length
-            if number == len(lengths) - 1 and bar in rests and length >= 2 * plan.request.meter.beat_ticks:
-                sounding = length - plan.request.meter.beat_ticks
             final = number == len(lengths) - 1
-            site = _site(plan, section, slots, slot, models, onset, length, sounding, bar, final)
-            if contour is not None:
-                lean = (site.pitches - contour[slot]) ** 2 / (2 * NOTE_CONTOUR_SD**2)
-                site = site.with_vote("gmm", np.asarray(lean))
-            sites.append(site)
+            breath = beat_ticks if final and bar in rests and length >= 2 * beat_ticks else 0
+            add(onset, length, length - breath, bar, final)
             onset += length
     return tuple(sites)
+
+
+def _upbeat_site(plan: Plan, section: SectionPlan, slot: Slot, onset: int, length: int, first: bool) -> Site:
+    """A note before the first bar line, under which no chord sounds: the fifth or another tone of the tonic chord;
+    later notes of a longer upbeat are free."""
+    key = plan.request.key
+    shares = UPBEAT_SHARES if first else {semitones: 1.0 for semitones in key.scale}
+    tones = {key.scale[degree]: share for degree, share in shares.items()} if first else shares
+    top = plan.melody_high - (1 if section.owns_top else 3)
+    pitches = np.array(
+        [midi for midi in range(plan.melody_low, top + 1) if (midi - key.tonic_pc) % 12 in tones], dtype=np.int64
+    )
+    price = np.array([-np.log(tones[int(midi - key.tonic_pc) % 12]) for midi in pitches])
+    far = np.abs(pitches - slot.goal_midi)
+    votes = {"plan": np.asarray(price + np.where(pitches > slot.goal_midi, UPBEAT_ABOVE, 0.0) + far * UPBEAT_FAR)}
+    strength = plan.request.meter.strength(onset)
+    letters = np.array(letters_of([int(p) for p in pitches], key, None))
+    silent = {name: np.array([value]) for name, value in no_chord_fields(key).items() if name in PER_CHORD}
+    moment = Moment(
+        np.stack((pitches, np.full(len(pitches), REST)), axis=-1),
+        np.stack((letters, np.full(len(pitches), REST)), axis=-1),
+        silent,
+        np.array([-1]),
+        strength,
+        0,
+        False,
+        length,
+        onset,
+        (True, False),
+    )
+    return Site(onset, length, length, 0, 0, strength, pitches, votes, moment, moment, False)
 
 
 def _site(
@@ -138,8 +185,8 @@ def _site(
     phrase = next(phrase for phrase in section.phrases if phrase.first <= bar < phrase.end)
     closing = final and bar == phrase.end - 1
     cadence = (
-        _cadence_code(phrase.cadence)
-        if bar == phrase.end - 1 and number == _last_slot(slots, bar, plan)
+        _cadence_code(phrase.kind)
+        if bar == phrase.end - 1 and number == _last_slot(slots, bar, plan) and not section.slots[number].home
         else 0
     )
     last = closing and section.is_last and bar == len(section.bars) - 1
@@ -201,8 +248,7 @@ def _moment(
 
 
 def _cadence_code(cadence: str) -> int:
-    name = "HC" if cadence == "bridge" else cadence
-    return CADENCES.index(name) if name in CADENCES else 0
+    return CADENCES.index(cadence) if cadence in CADENCES else 0
 
 
 def _last_slot(slots: tuple[Slot, ...], bar: int, plan: Plan) -> int:
@@ -254,7 +300,7 @@ def _goal_votes(
 
 def _hmm_votes(plan: Plan, slot: Slot, models: Models, pitches: np.ndarray) -> Floats:
     """How much likelier each degree is over this chord than anywhere: -(log p(d | chord) - log p(d)), nats."""
-    mode = "minor" if plan.request.key.is_minor else "major"
+    mode = plan.request.key.third
     names = models.hidden.states(mode)
     if slot.chord.numeral not in names:
         return np.zeros(len(pitches))

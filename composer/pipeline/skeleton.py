@@ -8,9 +8,11 @@ import numpy as np
 
 from composer.errors import LimitError
 from composer.models.library import Models
+from composer.pipeline.brief import Request
 from composer.pipeline.candidates import Moment, letters_of, stack_chords, window
 from composer.pipeline.chord_plan import SlotPlan
-from composer.pipeline.plan import Plan, SectionPlan
+from composer.pipeline.plan import Plan
+from composer.pipeline.section_plan import SectionPlan
 from composer.score.chord import Chord, parse_chord
 from composer.score.key import Key
 from composer.score.time import BEAT, DOWNBEAT
@@ -19,7 +21,6 @@ from composer.search.lattice import Lattice, log_sum, lookahead, sample
 from composer.theory.law import Law
 
 # Prices in nats: design values, to be fitted later.
-OFF_RECIPE = {"song": 4.0, "chorale": 0.8}
 NEAR_RECIPE = 0.5  # same root, other inversion or seventh
 OFF_TABLE = 3.0  # a chord whose habits are in no corpus
 UNWISHED_COLOUR = 2.5
@@ -31,8 +32,6 @@ NEAR_TOP = 4.0
 GOAL_MOTION = ((0, 1.6), (2, 0.0), (4, 0.0), (7, 0.2), (9, 1.2), (99, 5.0))  # (up to semitones, nats)
 BASS_MOTION = ((0, 0.7), (2, 0.0), (4, 0.3), (7, 0.4), (12, 1.5), (99, 8.0))
 SIMILAR_MOTION = 0.3
-INVERTED = 0.5  # songs stand on roots; slash basses only where a line asks for them
-OUTER_VOICES = {"song": ("melody", "left"), "chorale": ("soprano", "bass")}
 
 
 @dataclass(frozen=True)
@@ -57,9 +56,15 @@ class Space:
     goal: np.ndarray
 
 
+def outer_voices(request: Request) -> tuple[str, str]:
+    """Roles of the tune and of the bass: real parts, or a tune over a figure."""
+    return ("soprano", "bass") if request.four_voices else ("melody", "left")
+
+
 def degree_semitones(plan: Plan, degrees: tuple[int, ...]) -> list[int]:
-    """Semitones of scale degrees above the tonic; 7 is the leading tone in minor too."""
-    scale = (0, 2, 3, 5, 7, 8, 11) if plan.request.key.is_minor else (0, 2, 4, 5, 7, 9, 11)
+    """Semitones of scale degrees above the tonic; in minor (not in the old modes) 7 is the leading tone."""
+    key = plan.request.key
+    scale = (*key.scale[:6], 11) if key.mode == "minor" else key.scale
     return [scale[degree - 1] for degree in degrees]
 
 
@@ -106,7 +111,7 @@ class Ground:
 def make_ground(plan: Plan, section: SectionPlan, models: Models, law: Law, locked: dict[int, Slot]) -> Ground:
     """Prepare a section's lattice; ``locked``: slots (by number) that return from an earlier section."""
     space = make_space(plan, section, locked)
-    mode = "minor" if plan.request.key.is_minor else "major"
+    mode = plan.request.key.third
     sung = (models.hidden.states(mode), models.hidden.log_soprano(mode))
     votes = tuple(_votes(plan, section, space, sung, slot) for slot in section.slots)
     return Ground(
@@ -243,7 +248,7 @@ def _votes(
 def _recipe_cost(plan: Plan, section: SectionPlan, space: Space, slot: SlotPlan) -> Floats:
     """Off the recipe costs; a cadence formula is kept."""
     key = plan.request.key
-    off = OFF_RECIPE[plan.request.style]
+    off = float(plan.request.settings["recipe_nats"])
     costs = np.zeros(len(space.chords))
     wished = parse_chord(slot.wish, key.is_minor) if slot.wish else None
     for index, chord in enumerate(space.chords):
@@ -259,8 +264,8 @@ def _recipe_cost(plan: Plan, section: SectionPlan, space: Space, slot: SlotPlan)
             costs[index] = UNWISHED_COLOUR
         if chord.inversion == 2 and len(chord.members) == 3 and chord.numeral != slot.wish:
             costs[index] = np.inf
-        if chord.inversion and plan.request.style == "song" and chord.numeral != slot.wish:
-            costs[index] += INVERTED
+        if chord.inversion and chord.numeral != slot.wish:  # songs stand on roots
+            costs[index] += float(plan.request.settings["inverted_nats"])
     return np.asarray(costs[space.chord])
 
 
@@ -288,7 +293,7 @@ def _transitions(plan: Plan, space: Space, models: Models) -> Floats:
     if "hmm" in plan.request.without:
         cost[:] = 0.0
     else:
-        mode = "minor" if plan.request.key.is_minor else "major"
+        mode = plan.request.key.third
         names = models.hidden.states(mode)
         moves = np.exp(models.hidden.log_transition(mode))
         np.fill_diagonal(moves, 0.0)
@@ -328,7 +333,7 @@ def _pair_costs(plan: Plan, space: Space, law: Law) -> dict[bool, Floats]:
         )
         for strength in (BEAT, DOWNBEAT)
     }
-    roles = OUTER_VOICES[request.style]
+    roles = outer_voices(request)
     return {
         strong: cost + law.slice_cost(window([moments[order[0]], moments[order[1]]], roles), 2)
         for strong, order in ((True, (BEAT, DOWNBEAT)), (False, (DOWNBEAT, BEAT)))

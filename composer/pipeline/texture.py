@@ -1,81 +1,88 @@
-"""Keyboard texture: accompaniment figures of the tables laid over the skeleton's chords."""
+"""Keyboard texture: accompaniment figures of the tables laid over the skeleton's chords, for one hand or two."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from composer.pipeline.plan import Plan, SectionPlan
+from composer.pipeline.drafts import Made
+from composer.pipeline.hands import Hand, make_hand
+from composer.pipeline.plan import Plan
 from composer.pipeline.skeleton import Slot
-from composer.score.chord import THIRD
-from composer.score.key import Key
 from composer.score.note import Note
 from composer.score.spelling import spelled
 
-CLOSE_LOW, CLOSE_TOP = 48, 66  # where close chords lie (MIDI)
-LOW_INTERVAL_LIMIT = 47  # below it only octaves and fifths: close chords there sound muddy
-MELODY_GAP = 3  # semitones between the figure's top and the melody
-HAND_SPAN = 12
+CHORD_CELLS = "XLMH"  # of two hands the right one plays these
+ECHO = {"8": "H", "10": "M"}  # figures in single notes: what the right hand takes from them
 
 
 @dataclass(frozen=True)
-class Hand:
-    """What the left hand can strike over a chord (MIDI): ``ladder`` by cell name, and the close chord."""
+class Reach:
+    """A figure over one chord: the cells struck as (onset in ticks of the section, cell), and the hand under it."""
 
-    ladder: dict[str, int]
-    close: tuple[int, ...]
-    block: tuple[int, ...]
-    third_pc: int
-
-    @property
-    def hollow(self) -> bool:
-        """The block sounds no third: a low bass takes only fifth and octave."""
-        return all(midi % 12 != self.third_pc for midi in self.block)
-
-    def struck(self, cell: str) -> tuple[int, ...]:
-        """The pitches of a cell."""
-        if cell == "X":
-            return self.close
-        if cell == "C":
-            return self.block
-        if cell in ("L", "M", "H"):
-            return (self.close[min("LMH".index(cell), len(self.close) - 1)],)
-        return (self.ladder[cell],)
+    cells: tuple[tuple[int, str], ...]
+    hand: Hand
+    slot: Slot
 
 
-def left_hand(
-    plan: Plan,
-    section: SectionPlan,
-    slots: tuple[Slot, ...],
-    melody_low: list[int],
-    texture: str,
-    start_ticks: int,
-) -> list[Note]:
-    """Notes of the left hand through a section.
+def accompaniment(plan: Plan, made: list[Made], two_hands: bool) -> dict[str, list[Note]]:
+    """Notes of ``left``, or of ``left`` and ``right``, through the piece; rests are left out."""
+    hands: dict[str, list[Note]] = {"left": [], "right": []} if two_hands else {"left": []}
+    for section in made:
+        start = section.plan.start_bar * plan.bar_ticks + plan.request.pickup_ticks
+        for reach in _reaches(plan.local(section.plan), section, two_hands):
+            end = reach.slot.onset_ticks + reach.slot.length_ticks
+            for name, notes in hands.items():
+                struck = [(at, pitches) for at, cell in reach.cells if (pitches := _shared(reach, cell, two_hands, name))]
+                for number, (at, pitches) in enumerate(struck):
+                    until = struck[number + 1][0] if number + 1 < len(struck) else end
+                    written = tuple(spelled(midi, section.plan.key, reach.slot.chord) for midi in sorted(set(pitches)))
+                    notes.append(Note(start + at, until - at, written))
+    return hands
 
-    ``melody_low``: lowest melody pitch (MIDI) over each slot, which the figure stays below.
-    """
-    cells = plan.figures[texture]
+
+def _shared(reach: Reach, cell: str, two_hands: bool, name: str) -> tuple[int, ...]:
+    """What one hand plays of a cell (MIDI)."""
+    if not two_hands:
+        return reach.hand.struck(cell)
+    if cell == "C":
+        return reach.hand.struck("B") if name == "left" else reach.hand.close
+    if (cell in CHORD_CELLS or cell in ECHO) != (name == "right"):
+        return ()
+    return reach.hand.struck(ECHO.get(cell, cell))
+
+
+def _reaches(plan: Plan, section: Made, two_hands: bool) -> list[Reach]:
+    """The figure of a section, chord by chord, below the tune; the goal chord of the section is held."""
+    cells = plan.figures[section.plan.texture]
     eighth = plan.bar_ticks // len(cells)
-    last_bar = len(section.bars) - 1
-    notes: list[Note] = []
+    last_bar = len(section.plan.bars) - 1
+    reaches: list[Reach] = []
     top = 60
-    for number, slot in enumerate(slots):
-        hand = _hand(plan.request.key, slot, melody_low[number], top)
+    for number, slot in enumerate(section.slots):
+        hand = make_hand(plan.request.key, slot, _lowest(section, number), top, two_hands)
         top = hand.close[-1]
         bar, place = divmod(slot.onset_ticks, plan.bar_ticks)
         first, count = place // eighth, slot.length_ticks // eighth
-        if bar == last_bar and (section.is_last or slot.length_ticks == plan.bar_ticks):
-            struck = _closing(hand, count, section.is_last)
+        whole = slot.length_ticks + plan.request.pickup_ticks >= plan.bar_ticks
+        if bar == last_bar and (section.plan.is_last or whole):
+            struck = _closing(hand, count, section.plan.is_last)
         else:
-            struck = _struck(cells, first, count, hand, leads=bool(section.slots[number].degrees))
-        for place_in_slot, (cell_number, cell) in enumerate(struck):
-            end = struck[place_in_slot + 1][0] if place_in_slot + 1 < len(struck) else count
-            pitches = tuple(
-                spelled(midi, plan.request.key, slot.chord) for midi in sorted(set(hand.struck(cell)))
-            )
-            onset = start_ticks + slot.onset_ticks + cell_number * eighth
-            notes.append(Note(onset, (end - cell_number) * eighth, pitches))
-    return notes
+            struck = _struck(cells, first, count, hand, leads=bool(section.plan.slots[number].degrees))
+        places = tuple((slot.onset_ticks + cell_number * eighth, cell) for cell_number, cell in struck)
+        reaches.append(Reach(places, hand, slot))
+    return reaches
+
+
+def _lowest(section: Made, number: int) -> int:
+    """Lowest melody pitch (MIDI) over a slot, which the figure stays below."""
+    begin = section.slots[number].onset_ticks
+    end = begin + section.slots[number].length_ticks
+    under = [
+        midi
+        for site, midi in zip(section.sites, section.pitches, strict=True)
+        if site.onset_ticks < end and site.onset_ticks + site.length_ticks > begin
+    ]
+    return min(under, default=72)
 
 
 def _closing(hand: Hand, count: int, final: bool) -> list[tuple[int, str]]:
@@ -106,54 +113,3 @@ def _struck(
         for n, (place, cell) in enumerate(struck)  # a single note is not struck twice running: it is held
         if not n or cell in "XC" or hand.struck(cell) != hand.struck(struck[n - 1][1])
     ]
-
-
-def _hand(key: Key, slot: Slot, melody_low: int, last_top: int) -> Hand:
-    bass = slot.bass_midi
-    tones = {(key.tonic_pc + semitones) % 12 for _, semitones in slot.chord.members}
-    ceiling = max(melody_low - MELODY_GAP, bass + 7)
-
-    def nearest(wanted: int, low: int, high: int) -> int:
-        options = [m for m in range(low, min(high, ceiling) + 1) if m % 12 in tones]
-        return min(options, key=lambda m: (abs(m - wanted), m), default=bass)
-
-    fifth = nearest(bass + 7, bass + 5, bass + 9)
-    octave = nearest(bass + 12, bass + 10, bass + 12)
-    tenth = nearest(bass + 16, bass + 14, bass + 17)
-    if tenth == bass or (tenth - bass) % 12 not in (3, 4):  # no tenth in reach: the third itself, if not too low
-        third = nearest(bass + 4, bass + 3, bass + 4)
-        tenth = third if third != bass and bass >= LOW_INTERVAL_LIMIT else octave if octave != bass else fifth
-    ladder = {"B": bass, "5": fifth, "8": octave if octave != bass else fifth, "10": tenth}
-    third_pc = (key.tonic_pc + slot.chord.members[min(THIRD, len(slot.chord.members) - 1)][1]) % 12
-    return Hand(ladder, _close(key, slot, ceiling, last_top), _block(tones, third_pc, ceiling, bass), third_pc)
-
-
-def _close(key: Key, slot: Slot, ceiling: int, last_top: int) -> tuple[int, ...]:
-    """Three chord tones in close position, the top nearest the last top; sevenths leave out the fifth."""
-    members = [(key.tonic_pc + semitones) % 12 for _, semitones in slot.chord.members]
-    if len(members) == 4:
-        members = [members[0], members[1], members[3]] if slot.chord.inversion == 0 else members[1:]
-    limit = max(min(CLOSE_TOP, ceiling), CLOSE_LOW + 8)
-    options = []
-    for low in range(CLOSE_LOW, limit - 3):
-        if low % 12 not in members:
-            continue
-        chord = [low]
-        while len(chord) < len(members):
-            chord.append(next(m for m in range(chord[-1] + 1, chord[-1] + 13) if m % 12 in members))
-        if chord[-1] <= limit and chord[-1] - chord[0] <= HAND_SPAN:
-            options.append(tuple(chord))
-    if not options:
-        return tuple(m for m in range(CLOSE_LOW, CLOSE_LOW + 12) if m % 12 in members)[:2]
-    return min(options, key=lambda chord: (abs(chord[-1] - last_top), chord))
-
-
-def _block(tones: set[int], third_pc: int, ceiling: int, bass: int) -> tuple[int, ...]:
-    """The bass with what one hand holds above it; low basses take only fifth and octave."""
-    above = [m for m in range(bass + 3, bass + HAND_SPAN + 1) if m % 12 in tones and m <= ceiling]
-    if bass < LOW_INTERVAL_LIMIT:
-        above = [m for m in above if m - bass in (7, 12)] or [m for m in above if m - bass >= 8][:1]
-    if len(above) > 2:  # the third and the top stay
-        thirds = [m for m in above if m % 12 == third_pc and m != above[-1]]
-        above = [*(thirds[-1:] or above[-2:-1]), above[-1]]
-    return (bass, *above)

@@ -11,7 +11,7 @@ from composer.models.vocabulary import LOW, START, symbols_of
 from composer.pipeline.candidates import window
 from composer.pipeline.melody import Costs
 from composer.pipeline.refine import features_of
-from composer.pipeline.sections import Made
+from composer.pipeline.drafts import Made
 from composer.score.spelling import spelled
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _section(piece: Piece, made: Made) -> dict[str, Any]:
 
 
 def _notes(piece: Piece, made: Made) -> list[dict[str, Any]]:
-    costs = piece.costs
+    costs = piece.costs[made.plan.key]
     networks = _lstm(costs, piece.refiner, made) if piece.refiner else None
     rows = []
     for number, (site, midi) in enumerate(zip(made.sites, made.pitches, strict=True)):
@@ -84,9 +84,9 @@ def _notes(piece: Piece, made: Made) -> list[dict[str, Any]]:
         place = site.onset_ticks % piece.plan.bar_ticks
         rows.append(
             {
-                "bar": made.plan.start_bar + site.bar + 1,
+                "bar": made.plan.start_bar + site.onset_ticks // piece.plan.bar_ticks + 1,
                 "beat": round(1 + place / piece.request.meter.beat_ticks, 3),
-                "pitch": spelled(midi, piece.request.key, made.slots[site.slot].chord).name,
+                "pitch": spelled(midi, made.plan.key, None if site.onset_ticks < 0 else made.slots[site.slot].chord).name,
                 "candidates_midi": [int(p) for p in site.pitches],
                 "votes_nats": votes,
             }

@@ -9,18 +9,20 @@ from functools import partial
 import numpy as np
 
 from composer.models.library import Models
+from composer.pipeline.brief import Request
 from composer.pipeline.candidates import Moment, letters_of, stack_chords, window
 from composer.pipeline.plan import Plan
 from composer.pipeline.skeleton import Slot
 from composer.score.chord import THIRD, Chord, parse_chord
 from composer.score.key import Key
-from composer.score.windows import Ints
+from composer.score.windows import REST, Ints
 from composer.search.draw import Floats, rounded
 from composer.search.lattice import Lattice, lookahead, sample
 from composer.theory.law import Law
 
 ROLES = ("soprano", "alto", "tenor", "bass")
 RANGES = {"alto": (53, 74), "tenor": (46, 69), "bass": (38, 62)}  # wider than any textbook's: the law decides
+SILENT_TOP = 72  # what the alto stays below where the soprano is silent
 MOST_CROSSED = 3  # semitones by which candidates may cross, for the law to refuse
 CHORDS_KEPT = 5  # chords a slot; design value
 OTHER_CHORD = 1.0  # leaving the skeleton's chord
@@ -32,8 +34,9 @@ TEMPERATURE = 0.7
 
 
 @dataclass(frozen=True)
-class Sung:
-    """The soprano over one slot: pitches (MIDI) of its notes, the one sounding at the slot's start first."""
+class Heard:
+    """The soprano over one slot: pitches (MIDI) of its notes, the one sounding at the slot's start first; REST alone
+    where it is silent."""
 
     pitches: tuple[int, ...]
     letters: tuple[int, ...]
@@ -41,6 +44,21 @@ class Sung:
     strength: int
     cadence: int
     last: bool
+
+    @property
+    def sings(self) -> bool:
+        """The soprano is not silent here."""
+        return self.pitches[0] != REST
+
+
+@dataclass(frozen=True)
+class Place:
+    """A slot to be voiced: the plan in its section's key, whether its chord is kept, and the soprano over it."""
+
+    plan: Plan
+    slot: Slot
+    firm: bool
+    heard: Heard
 
 
 @dataclass(frozen=True)
@@ -54,52 +72,43 @@ class States:
 
 
 def voice(
-    plan: Plan,
-    slots: list[Slot],
-    firm: list[bool],
-    sung: list[Sung],
-    models: Models,
-    law: Law,
-    rng: np.random.Generator,
+    request: Request, places: list[Place], models: Models, law: Law, rng: np.random.Generator
 ) -> tuple[list[Slot], list[tuple[int, int, int]]]:
     """Chords as sung, (alto, tenor, bass) MIDI for every slot."""
-    key = plan.request.key
-    states = [
-        _states(plan, slot, fixed, heard, models, law)
-        for slot, fixed, heard in zip(slots, firm, sung, strict=True)
-    ]
+    states = [_states(place, models, law) for place in places]
     moments = [
-        _moments(key, here, heard, number)
-        for number, (here, heard) in enumerate(zip(states, sung, strict=True))
+        _moments(place.plan.request.key, here, place.heard, number)
+        for number, (here, place) in enumerate(zip(states, places, strict=True))
     ]
-    moves = _chord_moves(plan, models)
+    learned = "hmm" not in request.without
+    moves = {third: _chord_moves(third, learned, models) for third in ("major", "minor")}
     known: dict[tuple[object, ...], Floats] = {}
     steps = []
-    for number in range(1, len(slots)):
+    for number in range(1, len(places)):
         cost = _pair(
             moments[number - 1][1], moments[number][0], states[number - 1], states[number], law, known
         )
-        cost = cost + moves(states[number - 1], states[number])
+        cost = cost + moves[places[number].plan.request.key.third](states[number - 1], states[number])
         steps.append(rounded((cost + states[number].cost[None, :]) / TEMPERATURE))
     lattice = Lattice(rounded(states[0].cost / TEMPERATURE), tuple(steps))
     path = sample(lattice, rng, lookahead(lattice))
     found = [states[n].voices[c] for n, c in enumerate(path.candidates)]
     chords = [states[n].chords[int(states[n].chord[c])] for n, c in enumerate(path.candidates)]
     voiced = [
-        replace(slot, chord=chord, bass_midi=int(voices[2]))
-        for slot, chord, voices in zip(slots, chords, found, strict=True)
+        replace(place.slot, chord=chord, bass_midi=int(voices[2]))
+        for place, chord, voices in zip(places, chords, found, strict=True)
     ]
     return voiced, [(int(v[0]), int(v[1]), int(v[2])) for v in found]
 
 
-def _options(plan: Plan, slot: Slot, firm: bool, heard: Sung, models: Models) -> list[tuple[Chord, float]]:
+def _options(place: Place, models: Models) -> list[tuple[Chord, float]]:
     """The skeleton's chord and others that carry the soprano, cheapest first."""
-    if firm:
+    plan, slot, heard = place.plan, place.slot, place.heard
+    if place.firm or not heard.sings:
         return [(slot.chord, 0.0)]
     key = plan.request.key
-    mode = "minor" if key.is_minor else "major"
-    names = models.hidden.states(mode)
-    emission = models.hidden.log_soprano(mode)
+    names = models.hidden.states(key.third)
+    emission = models.hidden.log_soprano(key.third)
     options = [(slot.chord, 0.0)]
     for numeral, row in plan.chords.items():
         if not row["learned"] or numeral == slot.chord.numeral:
@@ -118,14 +127,14 @@ def _options(plan: Plan, slot: Slot, firm: bool, heard: Sung, models: Models) ->
     return sorted(options, key=lambda option: option[1])[:CHORDS_KEPT]
 
 
-def _states(plan: Plan, slot: Slot, firm: bool, heard: Sung, models: Models, law: Law) -> States:
-    key = plan.request.key
+def _states(place: Place, models: Models, law: Law) -> States:
+    key, slot, heard = place.plan.request.key, place.slot, place.heard
     rows, chord_of, costs, chords = [], [], [], []
-    for index, (chord, price) in enumerate(_options(plan, slot, firm, heard, models)):
+    for index, (chord, price) in enumerate(_options(place, models)):
         chords.append(chord)
         tones = [(key.tonic_pc + semitones) % 12 for _, semitones in chord.members]
         bass_pc = (key.tonic_pc + chord.bass[1]) % 12
-        low = min(heard.pitches)
+        low = min(heard.pitches) if heard.sings else SILENT_TOP
         for bass in _within("bass", {bass_pc}):
             for tenor in _within("tenor", set(tones)):
                 for alto in _within("alto", set(tones)):
@@ -133,12 +142,13 @@ def _states(plan: Plan, slot: Slot, firm: bool, heard: Sung, models: Models, law
                     if crossed <= MOST_CROSSED and alto - tenor <= 14 and low - alto <= 14:
                         rows.append((alto, tenor, bass))
                         chord_of.append(index)
-                        hollow = tones[THIRD] not in {voice % 12 for voice in (alto, tenor, bass, heard.pitches[0])}
+                        hollow = tones[THIRD] not in {voice % 12 for voice in (alto, tenor, bass, *heard.pitches[:1])}
                         moved = BASS_MOVED * abs(bass - slot.bass_midi)
                         costs.append(price + moved + (NO_THIRD if hollow else 0.0))
     if not rows:
         bass = next(iter(_within("bass", {(key.tonic_pc + slot.chord.bass[1]) % 12})))
-        rows, chord_of, costs = [(heard.pitches[0] - 3, heard.pitches[0] - 8, bass)], [0], [FORBIDDEN_NATS]
+        top = heard.pitches[0] if heard.sings else SILENT_TOP
+        rows, chord_of, costs = [(top - 3, top - 8, bass)], [0], [FORBIDDEN_NATS]
     states = States(np.array(rows), np.array(chord_of), tuple(chords), np.array(costs))
     alone = np.zeros(len(rows))
     for midi, letter in zip(heard.pitches, heard.letters, strict=True):
@@ -159,7 +169,7 @@ def _tamed(cost: Floats) -> Floats:
     return np.where(np.isfinite(cost), cost, FORBIDDEN_NATS)
 
 
-def _moments(key: Key, states: States, heard: Sung, number: int) -> tuple[Moment, Moment]:
+def _moments(key: Key, states: States, heard: Heard, number: int) -> tuple[Moment, Moment]:
     """The slot's first and last moment (they differ in the soprano)."""
     table = stack_chords(states.chords, key)
     fields = {name: array[states.chord] for name, array in table.items()}
@@ -220,11 +230,9 @@ def _pair(
     return known[signature]
 
 
-def _chord_moves(plan: Plan, models: Models) -> Callable[[States, States], Floats]:
-    mode = "minor" if plan.request.key.is_minor else "major"
-    names = {name: index for index, name in enumerate(models.hidden.states(mode))}
-    moves = -models.hidden.log_transition(mode)
-    return partial(_moved, names, moves, "hmm" not in plan.request.without)
+def _chord_moves(third: str, learned: bool, models: Models) -> Callable[[States, States], Floats]:
+    names = {name: index for index, name in enumerate(models.hidden.states(third))}
+    return partial(_moved, names, -models.hidden.log_transition(third), learned)
 
 
 def _moved(names: dict[str, int], moves: Floats, learned: bool, before: States, here: States) -> Floats:

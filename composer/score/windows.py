@@ -24,7 +24,7 @@ Bools = NDArray[np.bool_]
 REST = -1
 ABSENT = -1
 # Codes of the cadence whose goal chord sounds at a moment; 0 = none is planned here.
-CADENCES = ("", "PAC", "IAC", "HC", "PC", "DC", "open")
+CADENCES = ("", "PAC", "IAC", "HC", "PC", "DC", "open", "MC")
 
 
 def bools(found: object) -> Bools:
@@ -134,7 +134,8 @@ def chord_fields(chord: Chord, key: Key) -> dict[str, object]:
     }
 
 
-def _no_chord(key: Key) -> dict[str, object]:
+def no_chord_fields(key: Key) -> dict[str, object]:
+    """The chord arrays' values where no chord sounds."""
     return {
         "member_pc": [ABSENT] * 4, "member_letter": [ABSENT] * 4, "inversion": ABSENT, "leading_pc": ABSENT,
         "goal_pc": key.tonic_pc, "tonic_pc": key.tonic_pc, "tonic_letter": key.step, "mode": MODES.index(key.mode),
@@ -144,10 +145,13 @@ def _no_chord(key: Key) -> dict[str, object]:
 def real_voices(score: Score, reading: Reading) -> list[tuple[str, list[Note]]]:
     """(role, sounding notes) of the real parts, highest first.
 
-    Of a figuration only the bass line is real: the lowest note at the start of each chord, held through it.
+    Of a figuration only the bass line is real: the lowest note at the start of each chord, held through it; a right
+    hand that shares the figure is none.
     """
     lines: list[tuple[str, list[Note]]] = []
     for voice in score.voices:
+        if voice.role == "figuration" and voice.name == "right":
+            continue
         if voice.role == "figuration":
             lines.append(("left", _figuration_bass(voice, reading)))
         elif voice.role != "doubling":
@@ -174,7 +178,7 @@ def _chord_rows(onsets: list[int], reading: Reading) -> tuple[list[dict[str, obj
     for onset in onsets:
         span = reading.chord_at(onset)
         if span is None:
-            rows.append(_no_chord(reading.key))
+            rows.append(no_chord_fields(reading.key))
             number += last is not None or number < 0
         else:
             if span not in known:

@@ -36,9 +36,11 @@ class Law:
     )
 
     @classmethod
-    def of(cls, style: Style, lifted: frozenset[str] = frozenset()) -> Law:
-        """The law of a style, the rules with ids in ``lifted`` left out."""
-        entries = [(rule, np.inf) for rule in style.forbid] + list(style.prefer)
+    def of(cls, style: Style, lifted: frozenset[str] = frozenset(), strict: float = 1.0) -> Law:
+        """The law of a style, the rules with ids in ``lifted`` left out; ``strict`` multiplies the prices of the rest
+        (what is forbidden stays so)."""
+        entries = [(rule, np.inf) for rule in style.forbid]
+        entries += [(rule, strict * nats) for rule, nats in style.prefer if strict > 0]
         return cls(tuple((rule, nats) for rule, nats in entries if rule.id not in lifted))
 
     def line_cost(self, window: Window, span: int) -> Costs:
