@@ -1,43 +1,87 @@
-"""Files a piece is written to, and the screen that is printed about it."""
+"""Files a piece is written to: names, formats, and nothing written unless everything can be."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import typer
 
 from composer.errors import OutputError, RequestError
 
 if TYPE_CHECKING:
+    from composer.pipeline.brief import Request
     from composer.pipeline.compose import Piece
 
-SUFFIXES = (".musicxml", ".mid", ".txt", ".json")
+SUFFIXES = (".musicxml", ".mxl", ".mid", ".svg", ".txt", ".json")
 DEFAULT_SUFFIXES = (".musicxml", ".mid")
 TRACE_SUFFIX = ".trace.json"
-MOST_SHOWN = 5  # findings on the screen
+NUMBER = "{n}"  # in a name: which piece of several
+MOST_PIECES = 10_000
+LONGEST_FORM = 32  # letters of a form in a default name
 _FREE_NAMES = 10_000
 
 
-def read_targets(paths: list[Path], trace: bool) -> list[Path]:
-    """Check names before anything is composed; with ``trace`` the trace's own name must be free of them too.
+@dataclass(frozen=True)
+class Wish:
+    """Where the user wants files, and what on the screen. ``count`` None: one piece, not counted."""
+
+    output: tuple[Path, ...]
+    out_dir: Path | None
+    count: int | None
+    trace: bool
+    force: bool
+    quiet: bool
+    as_json: bool
+
+    def targets(self, number: int) -> tuple[Path, ...]:
+        """The named files of one of the pieces, counted from 1."""
+        folder = self.out_dir or Path()
+        names = (str(path).replace(NUMBER, str(number)) if self.count else str(path) for path in self.output)
+        return tuple(folder / name for name in names)
+
+
+def check_wish(wish: Wish) -> None:
+    """Check counts and names before anything is composed.
 
     Raises:
-        RequestError: a suffix that is not served, or one name twice.
+        RequestError: a suffix that is not served, one name twice, or names that do not fit the count.
         OutputError: a name that cannot be a file, or whose folder is missing.
     """
+    if wish.count is not None and not 1 <= wish.count <= MOST_PIECES:
+        raise RequestError(f"--count {wish.count}: write a whole number from 1 to {MOST_PIECES}")
+    if wish.out_dir is not None:
+        _check_folder(wish)
+    for path in wish.output:
+        if path.suffix.lower() not in SUFFIXES:
+            raise RequestError(f"-o {path}: the suffix chooses the format; write one of {', '.join(SUFFIXES)}")
+        if wish.count is not None and NUMBER not in path.name:
+            named = path.with_name(f"{path.stem}-{NUMBER}{path.suffix}")
+            raise RequestError(f"-o {path} with --count: the name must hold {NUMBER} for the number, as in {named}")
+    for number in range(1, (wish.count or 1) + 1):
+        _check_targets(wish.targets(number), wish.trace)
+
+
+def _check_folder(wish: Wish) -> None:
+    for path in wish.output:
+        if path.is_absolute():
+            raise RequestError(f"-o {path} --out-dir {wish.out_dir}: leave --out-dir out, or name a file in it")
+    if wish.out_dir is not None and not wish.out_dir.is_dir():
+        wrong = "is no folder" if wish.out_dir.exists() else "does not exist"
+        right = "name another" if wish.out_dir.exists() else f"make it first, as in mkdir {wish.out_dir}"
+        raise OutputError(f"--out-dir {wish.out_dir}: this folder {wrong}; {right}")
+
+
+def _check_targets(paths: tuple[Path, ...], trace: bool) -> None:
+    """The trace's own name must be free of the others too."""
     from composer.files.save import check_place
 
     for path in paths:
-        if path.suffix.lower() not in SUFFIXES:
-            raise RequestError(f"-o {path}: the suffix chooses the format; write one of {', '.join(SUFFIXES)}")
         check_place(path)
     every = [*paths, _trace_path(paths[0])] if trace and paths else paths
     if len({path.absolute() for path in every}) < len(every):
         raise RequestError("-o names one file twice, or the trace's; give each its own name")
-    return paths
 
 
 def _trace_path(first: Path) -> Path:
@@ -47,42 +91,62 @@ def _trace_path(first: Path) -> Path:
 
 def encoded(piece: Piece, suffix: str) -> bytes:
     """The piece in a format, as bytes."""
-    from composer.files import json_text, midi, musicxml, plain
+    from composer.files import json_text, midi, musicxml, mxl, plain, svg
 
     writers: dict[str, Callable[[Piece], bytes]] = {
         ".musicxml": lambda p: musicxml.to_bytes(p.score),
+        ".mxl": lambda p: mxl.to_bytes(p.score),
         ".mid": lambda p: midi.to_bytes(p.score),
+        ".svg": lambda p: svg.to_bytes(p.score),
         ".txt": lambda p: plain.to_bytes(p.score),
         ".json": lambda p: json_text.to_bytes(p.score),
     }
     return writers[suffix.lower()](piece)
 
 
-def write_piece(piece: Piece, targets: list[Path], trace: bool, force: bool, quiet: bool) -> None:
-    """Write all files or, where one stands in the way, none; then print one screen.
+def write_piece(piece: Piece, wish: Wish, number: int = 1) -> tuple[list[Path], str]:
+    """Write all files or, where one stands in the way, none. The files, and a note about their names.
 
     Raises:
         OutputError: a named file exists with other bytes, or a place cannot be written.
+        LimitError: engraving took too long.
     """
     from composer.files.save import check_place, save
 
     note = ""
-    if targets:
+    if targets := wish.targets(number):
         contents = {path: encoded(piece, path.suffix) for path in targets}
-        if trace:
+        if wish.trace:
             contents[_trace_path(targets[0])] = _traced(piece)
-        _refuse_overwrites(contents, force)
+        _refuse_overwrites(contents, wish.force)
     else:
         wanted = {suffix: encoded(piece, suffix) for suffix in DEFAULT_SUFFIXES}
-        if trace:
+        if wish.trace:
             wanted[TRACE_SUFFIX] = _traced(piece)
-        contents, note = _free_names(Path(piece.request.slug), wanted, force)
+        stem = (wish.out_dir or Path()) / default_name(piece.request)
+        contents, note = _free_names(stem, wanted, wish.force)
     for path in contents:
         check_place(path)
     for path, data in contents.items():
-        save(path, data, force)
-    if not quiet:
-        typer.echo(screen(piece, [str(path) for path in contents], [note] if note else []))
+        save(path, data, wish.force)
+    return list(contents), note
+
+
+def default_name(request: Request) -> str:
+    """``aaba-d-minor-sad-7``; style, meter, bars and ensemble where they are not the usual ones."""
+    from composer.pipeline.form_words import BARS, USUAL_BARS
+
+    usual_meter = request.dance["meters"][0] if request.dance else request.settings["meter"]
+    allowed = tuple(request.form.get("bars", BARS))
+    usual_bars = USUAL_BARS if USUAL_BARS in allowed else allowed[0]
+    form = str(request.form["name"]).lower().replace("'", "1")[:LONGEST_FORM]
+    words = [form, request.key.spoken, str(request.mood["name"])]
+    words += [request.kind] if request.kind != "song" else []
+    words += [request.meter.name.replace("/", "-")] if request.meter.name != usual_meter else []
+    words += [f"{request.bars}-bars"] if request.bars != usual_bars else []
+    if request.ensemble["name"] != request.settings["ensemble"]:
+        words.append(str(request.ensemble["name"]))
+    return "-".join([*(word.lower().replace(" ", "-") for word in words), str(request.seed)])
 
 
 def _traced(piece: Piece) -> bytes:
@@ -108,51 +172,6 @@ def _free_names(stem: Path, wanted: dict[str, bytes], force: bool) -> tuple[dict
 
 
 def _is_free(path: Path, data: bytes) -> bool:
-    return not path.exists() or (path.is_file() and path.read_bytes() == data)
-
-
-def screen(piece: Piece, files: list[str], notes: list[str]) -> str:
-    """What the user sees: how the request was read, form, tempo, seed, check, files."""
-    request, report = piece.request, piece.report
-    lines = [f"{piece.score.title}", *(f"  {note}" for note in request.notes)]
-    if not any(note.startswith(request.key.spoken) for note in request.notes):
-        lines.append(f"  {request.key.spoken}")
-    style = f"{request.ensemble['name']} (style {request.style})"
-    lines.append(f"  mood {request.mood['name']}, {request.meter.name}, {style}")
-    tempo = f"tempo {request.tempo_bpm:g} beats a minute, {piece.score.tempo_words}"
-    lines.append(f"  {tempo}; seed {request.seed}")
-    lines.append("Form")
-    lines += _form_lines(piece)
-    lines.append(_check_line(piece))
-    shown = [*report.errors, *report.warnings]
-    lines += [f"  {f.severity}: bar {f.bar}: {f.message} ({f.rule_id})" for f in shown[:MOST_SHOWN]]
-    if len(shown) > MOST_SHOWN:
-        lines.append(f"  and {len(shown) - MOST_SHOWN} more; --trace writes them all")
-    lines += [f"Warning: {warning}" for warning in piece.warnings]
-    lines += [f"Note: {note}" for note in notes]
-    lines += [f"Wrote {file}" for file in files]
-    return "\n".join(lines)
-
-
-def _form_lines(piece: Piece) -> list[str]:
-    """A line a section: its bars, theme and cadences."""
-    lines = []
-    for section in piece.plan.sections:
-        first, last = section.start_bar + 1, section.start_bar + len(section.bars)
-        closes = ", ".join(
-            f"{'HC' if p.cadence == 'bridge' else p.cadence} in bar {section.start_bar + p.end}"
-            for p in section.phrases if p.cadence != "open"
-        )
-        theme = f" {section.theme}" if section.theme else ""
-        lines.append(f"  {section.label:<3} bars {first}-{last}{theme}: {closes or 'open'}")
-    return lines
-
-
-def _check_line(piece: Piece) -> str:
-    report = piece.report
-    tried = sum(1 for chances in report.chances.values() if chances)
-    lifted = ", ".join(str(rule) for rule in piece.request.mood["lifts"])
-    switched = f"; {piece.request.mood['name']} switches off {lifted}" if lifted else ""
-    errors, warnings = len(report.errors), len(report.warnings)
-    counts = f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}"
-    return f"Rule check: {counts}; {tried} rules had a chance to break{switched}"
+    if path.is_file():
+        return path.read_bytes() == data
+    return not path.exists() and not path.is_symlink()

@@ -177,7 +177,7 @@ def _fill(measure: Any, notes: list[Written], entry: _Entry, meter: Meter) -> No
     for number, written in enumerate(notes):
         shown = [(number, head) in entry.shown for head in range(len(written.pitches))]
         made = _element(written, shown, meter.bar_ticks)
-        _sign(made, written, words[number])
+        _sign(made, written, words[number], entry.side)
         if entry.side and written.pitches:
             made.stemDirection = entry.side
         made.style.hideObjectOnPrint = number in entry.hidden
@@ -203,8 +203,8 @@ def _element(written: Written, shown: list[bool], bar_ticks: int) -> Any:
     return chord.Chord(heads, quarterLength=length)
 
 
-def _sign(made: Any, written: Written, words: list[str]) -> None:
-    """Ties, beams and fermatas."""
+def _sign(made: Any, written: Written, words: list[str], side: str) -> None:
+    """Ties, beams and fermatas; those of a lower voice hang below the staff."""
     from music21 import beam, expressions, tie
 
     if written.tie_from or written.tie_to:
@@ -218,7 +218,7 @@ def _sign(made: Any, written: Written, words: list[str]) -> None:
         made.beams.append(mark)
     if written.fermata:
         fermata = expressions.Fermata()
-        fermata.type = "upright"
+        fermata.type = "inverted" if side == "down" else "upright"
         made.expressions.append(fermata)
 
 

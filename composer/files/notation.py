@@ -166,11 +166,12 @@ def accidentals(
     """(voice, bar, note, pitch index) of every pitch on one staff that needs a printed sign.
 
     A sign holds through its bar on its line, for all voices of the staff; a line that was altered in the bar before
-    gets a courtesy sign once.
+    gets a courtesy sign once, and a note tied into another signature shows its sign again.
     """
     shown: set[tuple[int, int, int, int]] = set()
     altered_before: set[tuple[int, int]] = set()
     for number, bar in enumerate(bars):
+        new_signature = number > 0 and bars[number - 1].key.fifths != bar.key.fifths
         state: dict[tuple[int, int], int] = {}
         altered: set[tuple[int, int]] = set()
         for voice, place, note in _in_time([voice[number] for voice in voices]):
@@ -178,7 +179,8 @@ def accidentals(
                 line = (pitch.octave, pitch.step)
                 usual = bar.key.signature_alter(pitch.step)
                 courtesy = line in altered_before and line not in state
-                if not note.tie_from and (pitch.alter != state.get(line, usual) or courtesy):
+                held = note.tie_from and (pitch.alter == usual or not new_signature)
+                if not held and (pitch.alter != state.get(line, usual) or courtesy):
                     shown.add((voice, number, place, head))
                     state[line] = pitch.alter
                 if pitch.alter != usual:

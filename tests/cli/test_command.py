@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,11 +12,13 @@ from pathlib import Path
 import pytest
 from pieces import piece
 
-from composer import __version__
+from composer import Brief, __version__
 from composer.cli.app import run
+from composer.pipeline.interpret import read_brief
+from composer.theory.rulebook import load_rulebook
 
 HEAVY = ("music21", "sklearn", "scipy", "hmmlearn", "onnxruntime", "torch", "verovio", "numpy", "lxml", "symusic")
-STEM = "aba-b-flat-major-happy-11"
+STEM = "aba-b-flat-major-happy-3-4-lead-sheet-11"
 
 
 @pytest.fixture
@@ -65,6 +68,25 @@ def refusal(arguments: list[str], capsys: pytest.CaptureFixture[str], code: int 
     (["--form"], "form"),
     (["check", "x.musicxml"], "'check' is no subcommand"),
     (["--form", "ABA", "check", "x.musicxml"], "'check' is no subcommand"),
+    (["--form", "ABA", "words"], "comes first"),
+    (["--force", "words"], "comes first"),
+    (["words", "--form", "ABA"], "--form"),
+    (["words", "mood"], "did you mean moods"),
+    (["words", "moods", "forms"], "forms"),
+    (["--style", "chorales"], "did you mean chorale"),
+    (["--strict", "3"], "from 0 to 2"),
+    (["--strict", "very"], "--strict wants a number"),
+    (["--pickup", "much"], "--pickup"),
+    (["--valence", "2"], "from -1 to 1"),
+    (["--valence", "0.5", "--mood", "sad"], "one or the other"),
+    (["--count", "0"], "from 1 to"),
+    (["-n", "many"], "wants a whole number"),
+    (["-n", "2", "--seed", str(2**53)], "whole numbers from 0"),
+    (["-n", "2", "-o", "a.mid"], "a-{n}.mid"),
+    (["-n", "2", "-o", "{n}.mid", "-o", "{n}.mid"], "twice"),
+    (["--out-dir", "nowhere"], "mkdir nowhere"),
+    (["--out-dir", "nowhere", "-n", "2"], "does not exist"),
+    (["--title", "t" * 201], "at most 200"),
     (["--force", "check"], "'check' is no subcommand"),
     (["chekc"], "'chekc' is no subcommand"),
 ])
@@ -118,10 +140,12 @@ def test_a_named_file_with_other_bytes_is_refused(quick: Path, capsys: pytest.Ca
 
 
 def test_the_suffix_chooses_the_format(quick: Path) -> None:
-    names = ["a.musicxml", "a.mid", "a.txt", "A.JSON"]
+    names = ["a.musicxml", "a.mxl", "a.mid", "a.svg", "a.txt", "A.JSON"]
     assert run(["--quiet", *(word for name in names for word in ("-o", name))]) == 0
     assert (quick / "a.musicxml").read_bytes().startswith(b"<?xml")
     assert (quick / "a.mid").read_bytes().startswith(b"MThd")
+    assert (quick / "a.mxl").read_bytes().startswith(b"PK")
+    assert b"<svg " in (quick / "a.svg").read_bytes()
     assert (quick / "a.txt").read_text(encoding="utf-8").startswith("title: ")
     assert json.loads((quick / "A.JSON").read_text(encoding="utf-8"))["format"]
 
@@ -159,12 +183,26 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_help_names_every_option_and_default(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--help"]) == 0
     said = capsys.readouterr().out
-    for word in ("--form", "--key", "--mood", "--meter", "--bars", "--tempo", "--ensemble", "--seed", "--output",
-                 "--title", "--trace", "--without", "--rules", "--rulebook", "--force", "--quiet", "--version"):
-        assert word in said
-    for default in ("[default: AABA]", "[default: calm]", "[default: 4/4]", "[default: 8]", "[default: piano]"):
-        assert default in " ".join(said.split())
-    assert " ".join(said.split()).count("[default: ") == 13
+    options = set(re.findall(r"--[a-z-]+", said))
+    assert options >= {
+        "--form", "--key", "--mood", "--style", "--meter", "--bars", "--pickup", "--tempo", "--ensemble", "--valence",
+        "--arousal", "--strict", "--seed", "--output", "--out-dir", "--count", "--title", "--without", "--rules",
+        "--rulebook", "--trace", "--json", "--force", "--quiet", "--version", "--help",
+    }
+    assert "words" in said
+    assert " ".join(said.split()).count("[default: ") == 20
+
+
+def test_the_help_says_the_defaults_of_the_tables(capsys: pytest.CaptureFixture[str]) -> None:
+    song = load_rulebook().style("song").settings
+    request = read_brief(Brief(), 1)
+    assert run(["--help"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    for default in ("form", "meter", "ensemble"):
+        assert f"a song's is {song[default]}]" in said
+    assert f"[default: {request.mood['name']}]" in said
+    assert f"[default: {request.bars}, or what the form needs]" in said
+    assert f"[default: {Brief().strict}]" in said
 
 
 def test_an_interrupt_is_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -203,7 +241,8 @@ def test_python_m_composer_writes_a_piece(tmp_path: Path) -> None:
     options = ("--form", "AB", "--bars", "4", "--seed", "3", "--key", "C")
     done = process(tmp_path, "-W", "error", "-m", "composer", *options)
     assert (done.returncode, done.stderr) == (0, "")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["ab-c-major-calm-3.mid", "ab-c-major-calm-3.musicxml"]
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == [f"ab-c-major-calm-4-bars-3.{s}" for s in ("mid", "musicxml")]
 
 
 def test_python_m_composer_refuses_in_one_line(tmp_path: Path) -> None:
@@ -245,7 +284,8 @@ def test_one_file_is_not_named_twice(quick: Path, capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.parametrize(
-    ("option", "value"), [("--bars", "x"), ("--seed", "1.5"), ("--seed", "9" * 5000), ("--tempo", "fast")]
+    ("option", "value"), [("--bars", "x"), ("--seed", "1.5"), ("--seed", "9" * 5000), ("--tempo", "fast"),
+                          ("--count", "x"), ("--arousal", "x"), ("--strict", "x")]
 )
 def test_numbers_are_asked_for_in_our_words(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert f"{option} wants a" in refusal([option, value], capsys)

@@ -17,6 +17,8 @@ from pieces import BRIEFS, SCHEMA, musicxml_bytes, piece, score_notes, stream_no
 
 from composer.errors import InputError
 from composer.files import musicxml, musicxml_reader
+from composer.files.grid import bars_of_score
+from composer.score.time import TICKS_PER_QUARTER
 
 THROUGH_MUSESCORE = (
     "sad piano", "happy lead sheet", "calm choir", "heroic piano", "mournful choir", "dreamy lead sheet",
@@ -79,14 +81,15 @@ def test_every_bar_is_full_on_every_staff(name: str) -> None:
     score = piece(name).score
     document = etree.fromstring(musicxml_bytes(name))
     divisions = int(document.findtext(".//divisions"))
-    wanted = score.meter.bar_ticks * divisions // 480
-    for measure in document.iter("measure"):
-        sums: dict[str, int] = {}
-        for note in measure.findall("note"):
-            if note.find("chord") is None:
-                staff = note.findtext("staff", "1")
-                sums[staff] = sums.get(staff, 0) + int(note.findtext("duration"))
-        assert set(sums.values()) == {wanted}
+    wanted = [bar.length_ticks * divisions // TICKS_PER_QUARTER for bar in bars_of_score(score)]
+    for part in document.iter("part"):
+        for measure, length in zip(part.findall("measure"), wanted, strict=True):
+            sums: dict[str, int] = {}
+            for note in measure.findall("note"):
+                if note.find("chord") is None:
+                    staff = note.findtext("staff", "1")
+                    sums[staff] = sums.get(staff, 0) + int(note.findtext("duration"))
+            assert set(sums.values()) == {length}
 
 
 @pytest.mark.parametrize("name", BRIEFS)

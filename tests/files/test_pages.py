@@ -137,7 +137,7 @@ def test_keys_of_sections_are_written_there_and_back(pages: dict[str, Path]) -> 
         styles = [m.findtext("barline/bar-style") for m in part.findall("measure")]
         assert styles == ["light-light", None, "light-light", "light-heavy"]
     shown = [(n.findtext("pitch/step"), n.findtext("accidental")) for n in document.find("part").iter("note")]
-    assert shown == [("A", None), ("G", None), ("B", None), ("A", None), ("E", None), ("E", None), ("F", None)]
+    assert shown == [("A", None), ("G", None), ("B", None), ("A", None), ("E", None), ("E", "natural"), ("F", None)]
 
 
 def test_clefs(pages: dict[str, Path]) -> None:
