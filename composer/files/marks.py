@@ -40,7 +40,8 @@ def finish(root: ElementTree.Element, score: Score) -> bytes:
     divisions = int(measures[0].findtext("attributes/divisions", "1"))
     bars = bars_of_score(score)
     for onset, element in sorted(_marks(score), key=lambda pair: pair[0]):
-        bar = bar_at(bars, onset)
+        ends = element.find("direction-type/wedge[@type='stop']") is not None
+        bar = bar_at(bars, onset - ends)  # a hairpin ends before the bar line, not behind it
         _insert(measures[bar], (onset - bars[bar].onset_ticks) * divisions // TICKS_PER_QUARTER, element)
     for time in tree.iter("root-alter", "bass-alter"):
         if time.text == "0" and (parent := time.getparent()) is not None:

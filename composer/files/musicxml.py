@@ -8,12 +8,12 @@ from typing import Any
 from composer.files.grid import Bar, bars_of_score
 from composer.files.marks import finish
 from composer.files.notation import Written, accidentals, bars_of, beams
+from composer.files.systems import section_starts, system_starts
 from composer.score.key import Key
 from composer.score.note import Voice
 from composer.score.score import Part, Score, Staff
 from composer.score.time import TICKS_PER_QUARTER, Meter
 
-BARS_A_SYSTEM = 4  # counted from the section's first bar
 DRUM_CHANNEL = 9  # counted from 0: General MIDI keeps it for drums
 
 
@@ -56,7 +56,7 @@ def _staff(score: Score, part: Part, number: int, index: int, bars: tuple[Bar, .
     written = [bars_of(voice, score.meter, bars) for voice in voices]
     signs = accidentals(written, bars)
     numerals = [_numerals(score, voice) for voice in voices]
-    systems = _system_starts(score, bars)
+    systems = system_starts(score, bars)
     for place, bar in enumerate(bars):
         measure = _measure(bar, bar.onset_ticks in systems and number == 0 and index == 0)
         _signature(measure, score, staff, bar, bars[place - 1].key if place else None)
@@ -121,30 +121,13 @@ def _signature(measure: Any, score: Score, staff: Staff, bar: Bar, before: Key |
         measure.keySignature = key.Key(bar.key.tonic_name.replace("b", "-"), bar.key.mode)
 
 
-def _system_starts(score: Score, bars: tuple[Bar, ...]) -> set[int]:
-    """Where a new system begins: every few bars of a section, an upbeat staying with the bar it leads to."""
-    starts = _section_starts(score)
-    found = set()
-    for place, bar in enumerate(bars):
-        begin = max((start for start in starts if start <= bar.onset_ticks), default=score.pickup_ticks)
-        since = (bar.onset_ticks - begin) // score.meter.bar_ticks
-        after_upbeat = place == 1 and bars[0].number == 0
-        if place and not after_upbeat and since % BARS_A_SYSTEM == 0:
-            found.add(bar.onset_ticks)
-    return found
-
-
-def _section_starts(score: Score) -> set[int]:
-    return {section.onset_ticks for section in score.reading.sections} if score.reading else set()
-
-
 def _right_line(measure: Any, bar: Bar, is_last: bool, score: Score) -> None:
     """The bar line on the right: double where a section ends, final at the end."""
     from music21 import bar as lines
 
     if is_last:
         measure.rightBarline = lines.Barline("final")
-    elif bar.number and bar.end_ticks in _section_starts(score):
+    elif bar.number and bar.end_ticks in section_starts(score):
         measure.rightBarline = lines.Barline("double")
 
 

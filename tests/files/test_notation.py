@@ -131,3 +131,15 @@ def test_accidentals(key: str, notes: str, wanted: list[str]) -> None:
 def test_the_page_prints_what_was_decided() -> None:
     heads: Sequence[str] = signs("C major", "C4+F#4+A4:2 C4+F4+A4:2")
     assert heads == ["1:F#4", "1:F4"]
+
+
+@pytest.mark.parametrize(("meter", "pickup", "notes", "wanted"), [
+    ("4/4", "1", "C5:1/2 C5 | C5:4", "s e"),
+    ("3/4", "3/2", "C5:1/2 C5 C5 | C5:3", ". s e"),
+    ("6/8", "2", "C5:1/2 C5 C5 C5 | C5:3", ". s c e"),
+    ("4/4", "1/2", "C5:1/4 C5 | C5:4", "s+s e+e"),
+])
+def test_an_upbeat_is_beamed_by_the_beats_of_a_full_bar(meter: str, pickup: str, notes: str, wanted: str) -> None:
+    bars, found = written(meter, notes, pickup)
+    short = {"start": "s", "stop": "e", "continue": "c"}
+    assert ["+".join(short[w] for w in words) or "." for words in beams(bars[0], found)] == wanted.split()
