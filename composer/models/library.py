@@ -1,4 +1,4 @@
-"""The models of a corpus, found on the shelf."""
+"""The models of a corpus, found on the shelf: a folder with a ``corpus.toml``."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ class Models:
 
 
 def load_models(corpus: str, folder: Path | None = None) -> Models:
-    """Load models of a corpus (``bach-chorales``, ``oneills-airs``); chords always come from the chorales.
+    """Load models of a corpus (``bach-chorales``, ``oneills-airs``, ``dances``); chords come from the chorales.
 
     Raises:
         ShelfError: no such corpus, or a model is missing or damaged.
     """
     root = folder or shelf_folder("corpora")
     home = root / corpus
-    if not home.is_dir():
-        known = sorted(path.name for path in root.iterdir() if path.is_dir())
+    known = sorted(path.parent.name for path in root.glob("*/corpus.toml"))
+    if corpus not in known:
         raise ShelfError(f"{corpus}: no such corpus; known: {', '.join(known)}")
     chords = home if (home / "hidden").is_dir() else root / CHORDS
     return Models(

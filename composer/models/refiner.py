@@ -11,9 +11,9 @@ duration        0-8     class of the length: up to s, s., e, e., q, q., h, h., l
 strength        0-3     metric strength, ``score.time``
 place           0-15    eighths since the bar line
 bar             0-3     number of the bar modulo 4; the first full bar is 1, an upbeat 0
-meter           0-3     2/4, 3/4, 4/4 and others, 6/8 and other compound meters
+meter           0-3     2/4, 3/4, 4/4 and others, 6/8 and other compound meters; 2/2 is heard as 4/4
 mode            0-1     major, minor
-style           0-1     0 airs and songs, 1 chorale
+style           0-2     0 airs and songs, 1 chorale, 2 dances
 ==============  ======  =====================================================================
 """
 
@@ -34,8 +34,8 @@ from composer.score.time import Meter
 MODEL = "model.onnx"
 MASK = SIZE  # index of the symbol that hides a note
 FEATURES = ("duration", "strength", "place", "bar", "meter", "mode", "style")
-FEATURE_SIZES = (9, 4, 16, 4, 4, 2, 2)
-STYLES = {"oneills-airs": 0, "bach-chorales": 1}
+FEATURE_SIZES = (9, 4, 16, 4, 4, 2, 3)
+STYLES = {"oneills-airs": 0, "bach-chorales": 1, "dances": 2}
 _LENGTHS = np.array([120, 180, 240, 360, 480, 720, 960, 1440])
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -46,6 +46,7 @@ def note_features(
 ) -> IntArray:
     """Features (T, F) of notes from their lengths, places in the bar (ticks) and bar numbers, each (T,)."""
     length, place, number = (np.asarray(one, np.int64) for one in (length_ticks, place_ticks, bar))
+    meter = Meter(4, 4) if meter == Meter(2, 2) else meter
     kind = 3 if meter.is_compound else {(2, 4): 0, (3, 4): 1}.get((meter.numerator, meter.denominator), 2)
     columns = [
         np.searchsorted(_LENGTHS, length),

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from composer.errors import ComposerError
+from composer.errors import ComposerError, ShelfError
 from composer.models.library import JOINT
 from composer.shelf import shelf_folder
-from composer.training import fit_hidden, fit_markov, fit_mixture, fit_rhythm
-from composer.training.corpus import read_all
+from composer.training import fit_hidden, fit_markov, fit_mixture, fit_rhythm, styles
+from composer.training.corpus import IntArray, RawWork, read_all
 from composer.training.data import CORPORA, Corpus, load_corpus
 from composer.training.progress import Progress
 from composer.training.store import npz_bytes, write_model
@@ -24,14 +24,14 @@ FITS = {
     "hidden": fit_hidden.build,
     "mixture": fit_mixture.build,
 }
-REFINER = "refiner"
+REFINER, STYLES = "refiner", "styles"
 
 
 def parser() -> argparse.ArgumentParser:
     """The options."""
     made = argparse.ArgumentParser(prog="python -m composer.training", description=__doc__)
     made.add_argument(
-        "--only", action="append", choices=[*FITS, REFINER], metavar="NAME", help="fit this model only"
+        "--only", action="append", choices=[*FITS, REFINER, STYLES], metavar="NAME", help="fit this model only"
     )
     made.add_argument("--out", type=Path, metavar="DIR", help="write here instead of the shelf's corpora/")
     made.add_argument(
@@ -42,17 +42,22 @@ def parser() -> argparse.ArgumentParser:
 
 def write_surveys(out: Path) -> None:
     """Lint all works and write every ``corpus.toml``; the fixed test works stay."""
+    airs: dict[str, IntArray] = {}
     for name in CORPORA:
-        fixed = read_listing(shelf_folder("corpora") / name / "corpus.toml").fixed_test
+        path = shelf_folder("corpora") / name / "corpus.toml"
+        fixed = read_listing(path).fixed_test if path.is_file() else ()
         names = all_names(name)
         with Progress(f"survey {name}", len(names)) as bar:
             works = []
             for work in read_all(name, names):
                 works.append(work)
                 bar.tick()
+        listing = survey(name, works, names, fixed, airs if name == "dances" else None)
+        if name == "oneills-airs":
+            sound = (work for work in works if isinstance(work, RawWork) and work.name in listing.split)
+            airs = {work.name: work.voices[0].events[:, 2] for work in sound}
         (out / name).mkdir(parents=True, exist_ok=True)
-        text = listing_text(survey(name, works, names, fixed))
-        (out / name / "corpus.toml").write_text(text, encoding="utf-8", newline="\n")
+        (out / name / "corpus.toml").write_text(listing_text(listing), encoding="utf-8", newline="\n")
 
 
 def read_corpora(folder: Path) -> dict[str, Corpus]:
@@ -83,7 +88,7 @@ def fit_all(corpora: dict[str, Corpus], wanted: Sequence[str], out: Path) -> Non
 def main(arguments: Sequence[str] | None = None) -> int:
     """Rebuild; returns the exit code."""
     chosen = parser().parse_args(arguments)
-    wanted = chosen.only or [*FITS, REFINER]
+    wanted = chosen.only or [*FITS, REFINER, STYLES]
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     try:
@@ -105,13 +110,23 @@ def rebuild(chosen: argparse.Namespace, wanted: Sequence[str]) -> None:
     corpora = read_corpora(out if chosen.survey else shelf)
     fit_all(corpora, wanted, out)
     if REFINER in wanted:
-        missing = [name for name in ("torch", "onnx", "onnxscript") if find_spec(name) is None]
-        if missing:
-            print(f"refiner left out: {', '.join(missing)} not installed (extra 'train')", file=sys.stderr)
-            return
-        from composer.training import fit_refiner
+        fit_joint(corpora, out)
+    if STYLES in wanted:
+        try:
+            styles.write(corpora, out)
+        except ShelfError as error:
+            print(f"style cards left out: {error}", file=sys.stderr)
 
-        fit_refiner.write(list(corpora.values()), out / JOINT / REFINER)
+
+def fit_joint(corpora: dict[str, Corpus], out: Path) -> None:
+    """Teach and write the refiner, where PyTorch is installed."""
+    missing = [name for name in ("torch", "onnx", "onnxscript") if find_spec(name) is None]
+    if missing:
+        print(f"refiner left out: {', '.join(missing)} not installed (extra 'train')", file=sys.stderr)
+        return
+    from composer.training import fit_refiner
+
+    fit_refiner.write(list(corpora.values()), out / JOINT / REFINER)
 
 
 if __name__ == "__main__":

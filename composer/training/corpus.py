@@ -1,7 +1,7 @@
 """The one door to music21: works of its bundled corpus as plain integer arrays.
 
-Two corpora: Bach's chorales (one file a work) and O'Neill's airs and songs (books of ABC tunes, numbers
-1-700). Nothing is cached on disk; the order of works is that of their names.
+Three corpora: Bach's chorales (one file a work), O'Neill's airs and songs (books of ABC tunes, numbers 1-700), and
+dances (O'Neill's numbers above 700, then Ryan's collection). Nothing is cached on disk; the order of works is fixed.
 """
 
 from __future__ import annotations
@@ -18,18 +18,10 @@ from numpy.typing import NDArray
 
 from composer.errors import InputError
 from composer.score.time import TICKS_PER_QUARTER
+from composer.training import abc_books
+from composer.training.abc_books import AbcTune
 
 IntArray = NDArray[np.int64]
-LAST_AIR = 700
-_NUMBER = re.compile(r"O'Neill'?s?\D{0,6}(\d+)")
-_ABC_MODES = {
-    "m": "minor",
-    "min": "minor",
-    "dor": "dorian",
-    "mix": "mixolydian",
-    "phr": "phrygian",
-    "maj": "major",
-}
 
 
 @dataclass(frozen=True)
@@ -42,14 +34,15 @@ class RawVoice:
 
 @dataclass(frozen=True)
 class RawWork:
-    """A work as read: voices from the top, bars as (onset, length) in ticks, signature and declared tonic."""
+    """A work as read: voices from the top, bars, meters, signature, declared tonic, kind of dance."""
 
     name: str
     voices: tuple[RawVoice, ...]
-    bars: IntArray  # (M, 2) ticks
+    bars: IntArray  # (M, 2) onset and length in ticks
     meters: tuple[tuple[int, int], ...]
     fifths: int
     declared_tonic_pc: int | None = None
+    kind: str = ""  # of a dance
 
 
 def _ticks(length: Any) -> int:
@@ -88,7 +81,7 @@ def _bars(part: Any) -> IntArray:
     return np.array([row for row in rows if row[1] > 0], np.int64).reshape(-1, 2)
 
 
-def _work(name: str, score: Any, declared: int | None) -> RawWork:
+def _work(name: str, score: Any, declared: int | None, kind: str = "") -> RawWork:
     parts = list(score.parts)
     flat = parts[0].flatten()
     meters = tuple(
@@ -96,7 +89,7 @@ def _work(name: str, score: Any, declared: int | None) -> RawWork:
     )
     keys = [k.sharps for k in flat.getElementsByClass("KeySignature")]
     voices = tuple(_voice(part) for part in parts)
-    return RawWork(name, voices, _bars(parts[0]), meters, int(keys[0]) if keys else 0, declared)
+    return RawWork(name, voices, _bars(parts[0]), meters, int(keys[0]) if keys else 0, declared, kind)
 
 
 def _corpus_folder() -> Path:
@@ -133,29 +126,26 @@ def read_chorale(name: str) -> RawWork:
     raise InputError(f"{name}: not in music21's bach folder")
 
 
-@dataclass(frozen=True)
-class AbcTune:
-    """One ABC tune of a book: O'Neill's number and the text."""
-
-    number: int
-    text: str
-
-
 def oneills_tunes() -> tuple[AbcTune, ...]:
-    """The airs and songs 1-700, one transcription a number (the first book that has it), by number."""
-    found: dict[int, AbcTune] = {}
-    for book in sorted((_corpus_folder() / "oneills1850").glob("*.abc")):
-        if int(book.name[:4]) > LAST_AIR:
-            continue
-        for text in re.split(r"(?m)^(?=X:)", book.read_text(encoding="latin-1"))[1:]:
-            stated = _NUMBER.search(next((ln for ln in text.splitlines() if ln.startswith("B:")), ""))
-            number = int(stated.group(1)) if stated else int(re.match(r"X:\s*(\d+)", text).group(1))  # type: ignore[union-attr]
-            if number <= LAST_AIR:
-                found.setdefault(number, AbcTune(number, text))
-    return tuple(found[number] for number in sorted(found))
+    """The airs and songs of O'Neill's book, 1-700."""
+    return abc_books.oneills(_corpus_folder() / "oneills1850", 1, abc_books.LAST_AIR)
 
 
-def read_oneills(tune: AbcTune) -> RawWork:
+def dance_tunes() -> tuple[AbcTune, ...]:
+    """The dances: O'Neill's tunes from 701 on, then Ryan's collection."""
+    folder = _corpus_folder()
+    return (
+        *abc_books.oneills(folder / "oneills1850", abc_books.LAST_AIR + 1, abc_books.LAST),
+        *abc_books.ryans(folder / "ryansMammoth"),
+    )
+
+
+def essen_tunes(count: int) -> tuple[AbcTune, ...]:
+    """About ``count`` German songs of the Essen collection, for evaluation only: none is learned from or shipped."""
+    return abc_books.essen(_corpus_folder() / "essenFolksong", count)
+
+
+def read_abc(tune: AbcTune) -> RawWork:
     """One ABC tune.
 
     Raises:
@@ -169,16 +159,17 @@ def read_oneills(tune: AbcTune) -> RawWork:
         pc = ("C D EF G A B".index(declared[1]) + {"#": 1, "b": -1, "": 0}[declared[2]]) % 12
     try:
         score = converter.parseData(tune.text, format="abc")
-        return _work(f"oneill{tune.number:04d}", score, pc)
+        return _work(tune.name, score, pc, tune.kind)
     except Exception as error:
-        raise InputError(f"oneill{tune.number:04d}: music21 cannot read it ({error})") from error
+        raise InputError(f"{tune.name}: music21 cannot read it ({error})") from error
 
 
 def read_all(corpus: str, names: Iterable[str]) -> Iterator[RawWork | InputError]:
     """The works of a corpus in the order of ``names``; a work that cannot be read yields its error."""
-    books = {f"oneill{t.number:04d}": t for t in oneills_tunes()} if corpus == "oneills-airs" else {}
+    books = {"oneills-airs": oneills_tunes, "dances": dance_tunes}
+    tunes = {tune.name: tune for tune in books[corpus]()} if corpus in books else {}
     for name in names:
         try:
-            yield read_oneills(books[name]) if books else read_chorale(name)
+            yield read_abc(tunes[name]) if tunes else read_chorale(name)
         except InputError as error:
             yield error

@@ -13,7 +13,7 @@ from composer.training.encode import Chorale, Tune, encode_chorale, encode_tune
 from composer.training.families import TEST, TRAIN, VALIDATION
 from composer.training.survey import Listing, checksum, read_listing
 
-CORPORA = ("bach-chorales", "oneills-airs")
+CORPORA = ("bach-chorales", "oneills-airs", "dances")  # dances after the airs, whose tunes they leave out
 SEED = 20240229
 COMMAND = "python -m composer.training"
 

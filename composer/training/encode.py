@@ -20,7 +20,8 @@ class Tune:
     """A melody ready for learning; arrays have one entry a note (T,).
 
     ``onset``, ``length``, ``place`` (in the bar) in ticks; ``bar`` counts full bars from 1, an upbeat is bar
-    0; ``pitch`` MIDI; ``tonic`` the MIDI tonic of ``vocabulary.tonic_midi``; ``fermata`` bool.
+    0; ``pitch`` MIDI; ``tonic`` the MIDI tonic of ``vocabulary.tonic_midi``; ``fermata`` bool; ``kind`` of dance or
+    nothing.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Tune:
     bars: int
     tonic: int
     minor: bool
+    kind: str = ""
 
     @property
     def symbols(self) -> IntArray:
@@ -135,6 +137,7 @@ def encode_tune(work: RawWork, voice: int = 0) -> Tune:
         bars=int(numbers[-1]),
         tonic=tonic_midi(tonic_pc, mean),
         minor=minor,
+        kind=work.kind,
     )
 
 

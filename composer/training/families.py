@@ -13,6 +13,7 @@ from composer.training.corpus import IntArray
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
 CHORALE_RUN, CHORALE_SHARE = 5, 0.5
 AIR_RUN = 12
+DANCE_RUN = 16  # dances are made of common turns: runs of 12 would chain every second one into one family
 
 
 def runs(pitch: IntArray, length: int) -> set[bytes]:

@@ -1,4 +1,4 @@
-"""Teach the refiner to guess masked notes of whole tunes, both corpora together, and write it as ONNX.
+"""Teach the refiner to guess masked notes of whole tunes, all corpora together, and write it as ONNX.
 
 Needs PyTorch (extra ``train``). The card sets the network beside the exact two-sided posterior of the order-2
 Markov model on the same masked notes.
@@ -22,11 +22,12 @@ from composer.training.progress import Progress
 from composer.training.store import write_model
 from composer.training.two_sided import posterior
 
-EPOCHS = 60
+EPOCHS = 45
+MOST = 500  # tunes of one corpus an epoch: all airs and chorales, the dances in turns
 
 
-def _lessons(corpora: Sequence[Corpus], split: str) -> list[Lesson]:
-    return [lesson(tune, STYLES[corpus.name]) for corpus in corpora for tune in corpus.tunes[split]]
+def _lessons(corpora: Sequence[Corpus], split: str) -> list[list[Lesson]]:
+    return [[lesson(tune, STYLES[corpus.name]) for tune in corpus.tunes[split]] for corpus in corpora]
 
 
 def held_out(model: Refiner, corpus: Corpus) -> dict[str, float]:
@@ -60,7 +61,7 @@ def write(corpora: Sequence[Corpus], folder: Path, epochs: int = EPOCHS) -> None
     """Train, export, measure and write the refiner's folder."""
     train, validation = _lessons(corpora, TRAIN), _lessons(corpora, VALIDATION)
     with Progress("refiner", epochs) as bar:
-        taught, epoch = network.train(train, validation, SEED % 2**31, epochs, bar.tick)
+        taught, epoch = network.train(train, validation, SEED % 2**31, epochs, MOST, bar.tick)
     data = network.onnx_bytes(taught)
     card = {
         "model": "refiner",
@@ -69,8 +70,9 @@ def write(corpora: Sequence[Corpus], folder: Path, epochs: int = EPOCHS) -> None
         "command": f"{COMMAND} --only refiner",
         "seed": SEED,
         "what": "bidirectional LSTM that guesses masked notes from all notes around them",
-        "train_tunes": len(train),
-        "train_notes": sum(len(one.index) for one in train),
+        "train_tunes": [len(part) for part in train],
+        "train_notes": [sum(len(one.index) for one in part) for part in train],
+        "most_tunes_of_a_corpus_an_epoch": MOST,
         "parameters": sum(value.numel() for value in taught.parameters()),
         "epochs": epochs,
         "best_epoch": epoch,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import torch
@@ -85,46 +85,71 @@ def masked_nats(network: Network, lessons: Sequence[Lesson], masks: Sequence[Boo
     return total / notes
 
 
+def in_turns(rng: np.random.Generator, lessons: Sequence[Sequence[Lesson]], most: int) -> Iterator[list[Lesson]]:
+    """Lessons of one epoch after another, shuffled: all of a small corpus, of a larger one ``most`` in turns."""
+    waiting: list[list[Lesson]] = [[] for _ in lessons]
+    while True:
+        chosen: list[Lesson] = []
+        for corpus, queue in zip(lessons, waiting, strict=True):
+            size = min(len(corpus), most)
+            if len(queue) < size:
+                queue += [corpus[int(place)] for place in rng.permutation(len(corpus))]
+            chosen += queue[:size]
+            del queue[:size]
+        yield [chosen[int(place)] for place in rng.permutation(len(chosen))]
+
+
 def train(
-    lessons: Sequence[Lesson],
-    validation: Sequence[Lesson],
+    lessons: Sequence[Sequence[Lesson]],
+    validation: Sequence[Sequence[Lesson]],
     seed: int,
     epochs: int,
+    most: int = 500,
     tick: Callable[[str], None] = lambda note: None,
 ) -> tuple[Network, int]:
-    """The network of the epoch that guesses the validation fold best, and that epoch's number from 1."""
+    """The network of the epoch that guesses the validation folds best on average, and that epoch's number from 1.
+
+    ``lessons``, ``validation``: one list a corpus; of each corpus an epoch hears at most ``most`` tunes.
+    """
     torch.manual_seed(seed)
     torch.use_deterministic_algorithms(True)
     torch.set_num_threads(1)
     rng = np.random.default_rng(seed)
     network = Network()
-    asked = [draw_mask(rng, len(lesson.index)) for lesson in validation]
-    steps = -(-len(lessons) // BATCH) * epochs
+    asked = [[draw_mask(rng, len(lesson.index)) for lesson in fold] for fold in validation]
+    steps = -(-sum(min(len(corpus), most) for corpus in lessons) // BATCH) * epochs
+    turns = in_turns(rng, lessons, most)
     optimiser = torch.optim.AdamW(network.parameters(), RATE, weight_decay=0.01)
     pace = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps, pct_start=0.2)
     best, kept, chosen = float("inf"), network.state_dict(), 0
     for epoch in range(1, epochs + 1):
         network.train()
-        order = rng.permutation(len(lessons))
-        for first in range(0, len(order), BATCH):
-            part = [_crop(rng, lessons[place]) for place in order[first : first + BATCH]]
-            symbols, features, lengths, targets = _batch(
-                part, [draw_mask(rng, len(one.index)) for one in part]
-            )
-            logits = network(symbols, features, lengths)
-            loss = nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimiser.step()
+        heard = next(turns)
+        for first in range(0, len(heard), BATCH):
+            part = [_crop(rng, lesson) for lesson in heard[first : first + BATCH]]
+            _step(network, optimiser, part, [draw_mask(rng, len(one.index)) for one in part])
             pace.step()
-        nats = masked_nats(network, validation, asked)
+        folds = zip(validation, asked, strict=True)
+        nats = float(np.mean([masked_nats(network, fold, masks) for fold, masks in folds]))
         if nats < best:
             best, chosen = nats, epoch
             kept = {name: value.clone() for name, value in network.state_dict().items()}
         tick(f"{nats:.3f} nats")
     network.load_state_dict(kept)
     return network.eval(), chosen
+
+
+def _step(
+    network: Network, optimiser: torch.optim.Optimizer, lessons: Sequence[Lesson], masks: Sequence[BoolArray]
+) -> None:
+    """One step down the loss of a batch."""
+    symbols, features, lengths, targets = _batch(lessons, masks)
+    logits = network(symbols, features, lengths)
+    loss = nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
+    optimiser.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+    optimiser.step()
 
 
 def onnx_bytes(network: Network) -> bytes:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from composer.errors import InputError, ShelfError
 from composer.training import corpus, families
-from composer.training.corpus import RawWork
+from composer.training.corpus import IntArray, RawWork
 from composer.training.encode import faults
 from composer.training.store import toml_text, toml_value
 
-VOICES = {"bach-chorales": 4, "oneills-airs": 1}
+VOICES = {"bach-chorales": 4, "oneills-airs": 1, "dances": 1}
+# of the tunes that are not fixed: validation, test
+SHARES = {"bach-chorales": (0.15, 0.0), "oneills-airs": (0.1, 0.1), "dances": (0.1, 0.1)}
+SHARES_AN_AIR = "shares a run of 12 intervals with the air"
 TERMS = {
     "bach-chorales": (
         "Four-part chorales by J. S. Bach",
@@ -28,12 +31,21 @@ TERMS = {
         "the tunes are in the public domain; the encodings are distributed with music21 by permission of "
         "their encoders, see corpus/license.txt there; no score is copied here, only counts and parameters",
     ),
+    "dances": (
+        "Irish and American dances: O'Neill's Music of Ireland (Chicago 1903), numbers 701-1850, and Ryan's Mammoth "
+        "Collection (Boston 1883)",
+        "the oneills1850 and ryansMammoth folders of music21's bundled corpus (music21 10.5), of O'Neill's one "
+        "transcription a number; a dance that shares a tune with an air is left out, so that neither corpus learns "
+        "what the other is tested on",
+        "the tunes are in the public domain; the encodings are distributed with music21 by permission of "
+        "their encoders, see corpus/license.txt there; no score is copied here, only counts and parameters",
+    ),
 }
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A corpus.toml: ``family`` and ``split`` of every work, ``quarantine`` with reasons."""
+    """A corpus.toml: ``family``, ``split`` and (of dances) ``kind`` of every work, ``quarantine`` with reasons."""
 
     name: str
     family: Mapping[str, int]
@@ -41,13 +53,15 @@ class Listing:
     quarantine: Mapping[str, str]
     fixed_test: tuple[str, ...]
     checksum: str
+    kind: Mapping[str, str] = field(default_factory=dict)
 
 
 def checksum(works: Iterable[RawWork]) -> str:
-    """SHA-256 over names, signatures, bars and notes of works, in hex."""
+    """SHA-256 over names, signatures, kinds, bars and notes of works, in hex."""
     digest = hashlib.sha256()
     for work in works:
-        digest.update(f"{work.name} {work.fifths} {work.declared_tonic_pc} {work.meters}\n".encode())
+        kind = f" {work.kind}" if work.kind else ""
+        digest.update(f"{work.name} {work.fifths} {work.declared_tonic_pc} {work.meters}{kind}\n".encode())
         for array in (work.bars, *(voice.events for voice in work.voices)):
             digest.update(array.astype("<i8").tobytes())
         for voice in work.voices:
@@ -71,31 +85,49 @@ def read_listing(path: Path) -> Listing:
             content["quarantine"],
             tuple(content["fixed_test"]),
             content["checksum"],
+            {name: row[2] for name, row in works.items() if len(row) > 2},
         )
-    except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
+    except (OSError, KeyError, IndexError, tomllib.TOMLDecodeError) as error:
         raise ShelfError(f"{path}: missing or damaged ({error})") from None
 
 
 def survey(
-    name: str, works: Iterable[RawWork | InputError], names: Iterable[str], fixed: tuple[str, ...]
+    name: str,
+    works: Iterable[RawWork | InputError],
+    names: Iterable[str],
+    fixed: tuple[str, ...],
+    airs: Mapping[str, IntArray] | None = None,
 ) -> Listing:
-    """Lint all works of a corpus, find the families of the sound ones and split them."""
+    """Lint all works of a corpus, find the families of the sound ones and split them.
+
+    ``airs``: pitches (T,) of the tunes of the airs, that no dance may share.
+    """
     sound: list[RawWork] = []
     quarantine: dict[str, str] = {}
+    heard = {run: air for air, pitch in (airs or {}).items() for run in families.runs(pitch, families.AIR_RUN)}
     for work_name, work in zip(names, works, strict=True):
-        reason = "cannot be read" if isinstance(work, InputError) else faults(work, VOICES[name])
+        reason = "cannot be read" if isinstance(work, InputError) else faults(work, VOICES[name]) or _air(work, heard)
         if reason or isinstance(work, InputError):
             quarantine[work_name] = str(reason)
         else:
             sound.append(work)
-    tunes = {work.name: work.voices[0].events[:, 2] for work in sound}
+    family = families_of(name, {work.name: work.voices[0].events[:, 2] for work in sound})
+    split = families.split_families(family, fixed, SHARES[name])
+    kind = {work.name: work.kind for work in sound if work.kind}
+    return Listing(name, family, split, quarantine, fixed, checksum(sound), kind)
+
+
+def _air(work: RawWork, heard: Mapping[bytes, str]) -> str | None:
+    """Which air a work shares a run of ``heard`` with, as a reason, or None."""
+    shared = [heard[run] for run in families.runs(work.voices[0].events[:, 2], families.AIR_RUN) if run in heard]
+    return f"{SHARES_AN_AIR} {min(shared)}" if shared else None
+
+
+def families_of(name: str, tunes: Mapping[str, IntArray]) -> dict[str, int]:
+    """Families of a corpus's tunes, pitches (T,)."""
     if name == "bach-chorales":
-        family = families.families(tunes, families.CHORALE_RUN, families.CHORALE_SHARE)
-        split = families.split_families(family, fixed, (0.15, 0.0))
-    else:
-        family = families.families(tunes, families.AIR_RUN)
-        split = families.split_families(family, fixed, (0.1, 0.1))
-    return Listing(name, family, split, quarantine, fixed, checksum(sound))
+        return families.families(tunes, families.CHORALE_RUN, families.CHORALE_SHARE)
+    return families.families(tunes, families.DANCE_RUN if name == "dances" else families.AIR_RUN)
 
 
 def listing_text(listing: Listing) -> str:
@@ -115,19 +147,24 @@ def listing_text(listing: Listing) -> str:
         }
     )
     rows = [
-        f"{toml_value(work)} = [{number}, {toml_value(listing.split[work])}]"
+        f"{toml_value(work)} = {toml_value([number, listing.split[work], *_kind(listing, work)])}"
         for work, number in listing.family.items()
     ]
     return (
         head
-        + "\n# Work = [family, split]; works of one family share a tune.\n[works]\n"
+        + f"\n# Work = [family, split{', kind' * bool(listing.kind)}]; works of one family share a tune.\n[works]\n"
         + "\n".join(rows)
         + "\n"
     )
+
+
+def _kind(listing: Listing, work: str) -> tuple[str, ...]:
+    return (listing.kind[work],) if work in listing.kind else ()
 
 
 def all_names(corpus_name: str) -> tuple[str, ...]:
     """Names of all works music21 bundles for a corpus."""
     if corpus_name == "bach-chorales":
         return corpus.chorale_names()
-    return tuple(f"oneill{tune.number:04d}" for tune in corpus.oneills_tunes())
+    tunes = corpus.dance_tunes() if corpus_name == "dances" else corpus.oneills_tunes()
+    return tuple(tune.name for tune in tunes)

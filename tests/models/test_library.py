@@ -8,14 +8,18 @@ from composer.models.library import load_models
 from composer.shelf import shelf_folder
 
 
-def test_airs_take_their_chords_from_the_chorales() -> None:
-    models = load_models("oneills-airs")
+@pytest.mark.parametrize("name", ("oneills-airs", "dances"))
+def test_tunes_take_their_chords_from_the_chorales(name: str) -> None:
+    models, chorales = load_models(name), load_models("bach-chorales")
     assert None not in (models.pitch, models.rhythm, models.hidden, models.phrase)
+    assert models.hidden.card and chorales.hidden.card
+    assert models.hidden.card.sha256 == chorales.hidden.card.sha256
 
 
 def test_unknown_names_are_answered_with_the_known_ones() -> None:
-    with pytest.raises(ShelfError, match=r"known: .*bach-chorales"):
-        load_models("beatles")
+    for name in ("beatles", "joint", "styles"):
+        with pytest.raises(ShelfError, match=r"known: bach-chorales, dances, oneills-airs$"):
+            load_models(name)
 
 
 @pytest.mark.parametrize("kind", ("markov", "rhythm", "hidden", "mixture"))

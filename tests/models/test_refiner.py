@@ -3,7 +3,7 @@ import pytest
 
 from composer.errors import ShelfError
 from composer.models.library import load_refiner
-from composer.models.refiner import FEATURE_SIZES, FEATURES, Refiner, note_features
+from composer.models.refiner import FEATURE_SIZES, FEATURES, STYLES, Refiner, note_features
 from composer.models.vocabulary import SIZE
 from composer.score.time import Meter
 
@@ -21,12 +21,31 @@ def tune(length: int = 12) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def test_features_stay_within_their_sizes() -> None:
-    for meter in (Meter(2, 4), Meter(3, 4), Meter(4, 4), Meter(6, 8), Meter(3, 2)):
+    for meter in (Meter(2, 4), Meter(3, 4), Meter(4, 4), Meter(6, 8), Meter(9, 8), Meter(12, 8), Meter(3, 2)):
         place = np.arange(0, meter.bar_ticks, 120)
         length = np.resize([1, 120, 240, 480, 960, 9000], len(place))
-        made = note_features(length, place, np.arange(len(place)), meter, True, 1)
+        made = note_features(length, place, np.arange(len(place)), meter, True, 2)
         assert made.shape == (len(place), len(FEATURES))
         assert (made >= 0).all() and (made < np.array(FEATURE_SIZES)).all()
+
+
+def test_half_notes_as_beats_are_heard_as_quarters() -> None:
+    place = np.arange(0, 1920, 240)
+    one, other = (
+        note_features(np.full(8, 240), place, np.ones(8), meter, False, 2) for meter in (Meter(2, 2), Meter(4, 4))
+    )
+    assert np.array_equal(one, other) and one[:, 1].max() == 3
+
+
+def test_each_style_of_tune_is_heard_differently(model: Refiner) -> None:
+    symbols, mask, features = tune()
+    heard = []
+    for style in sorted(STYLES.values()):
+        features = features.copy()
+        features[:, -1] = style
+        heard.append(model.log_p(symbols, mask, features)[mask])
+    assert STYLES == {"oneills-airs": 0, "bach-chorales": 1, "dances": 2}
+    assert min(np.abs(heard[a] - heard[b]).max() for a, b in ((0, 1), (0, 2), (1, 2))) > 0.1
 
 
 def test_every_distribution_sums_to_one(model: Refiner) -> None:
@@ -73,6 +92,6 @@ def test_a_missing_network_is_refused(tmp_path: object) -> None:
 def test_the_card_beats_the_two_sided_markov_model(model: Refiner) -> None:
     assert model.card is not None
     held = model.card.held_out
-    for corpus in ("bach_chorales", "oneills_airs"):
+    for corpus in ("bach_chorales", "oneills_airs", "dances"):
         assert held[f"{corpus}_nats_a_note"] < held[f"{corpus}_baseline_two_sided_markov_nats"]
         assert held[f"{corpus}_accuracy"] > held[f"{corpus}_baseline_two_sided_markov_accuracy"]

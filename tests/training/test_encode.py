@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from composer.score.time import Meter
-from composer.training.corpus import oneills_tunes, read_oneills
+from composer.training.corpus import oneills_tunes, read_abc
 from composer.training.data import Corpus
 from composer.training.encode import bar_grid, encode_tune, faults, main_meter, tonic_of
 
@@ -61,7 +61,7 @@ def test_an_air_is_read_from_its_text() -> None:
     tunes = oneills_tunes()
     assert [tune.number for tune in tunes] == sorted({tune.number for tune in tunes})
     assert tunes[-1].number <= 700
-    second = read_oneills(next(tune for tune in tunes if tune.number == 2))
+    second = read_abc(next(tune for tune in tunes if tune.number == 2))
     air = encode_tune(second)
     assert main_meter(second) == Meter(2, 4)
     assert air.tonic % 12 == 2 and not air.minor

@@ -35,7 +35,7 @@ def lessons(tunes: list[Tune]) -> list[Any]:
 def taught(tunes: list[Tune]) -> Any:
     from composer.training import network
 
-    return network.train(lessons(tunes[:8]), lessons(tunes[8:10]), seed=5, epochs=2)[0]
+    return network.train([lessons(tunes[:8])], [lessons(tunes[8:10])], seed=5, epochs=2)[0]
 
 
 def test_onnx_says_what_torch_says(taught: Any, tunes: list[Tune], tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_padding_changes_nothing(taught: Any, tunes: list[Tune]) -> None:
 def test_teaching_twice_gives_the_same_bytes(taught: Any, tunes: list[Tune]) -> None:
     from composer.training import network
 
-    again, _ = network.train(lessons(tunes[:8]), lessons(tunes[8:10]), seed=5, epochs=2)
+    again, _ = network.train([lessons(tunes[:8])], [lessons(tunes[8:10])], seed=5, epochs=2)
     assert network.onnx_bytes(again) == network.onnx_bytes(taught)
 
 
@@ -84,6 +84,18 @@ def test_masks_hide_the_asked_share_in_spans() -> None:
             mask = draw_mask(rng, length)
             assert mask.any() and mask.shape == (length,)
             assert mask.sum() <= length * SHARES[1] + LONGEST
+
+
+def test_a_large_corpus_is_heard_in_turns(tunes: list[Tune]) -> None:
+    from composer.training import network
+
+    small, large = lessons(tunes[:3]), lessons(tunes[3:13])
+    turns = network.in_turns(np.random.default_rng(3), [small, large], most=5)
+    first, second = next(turns), next(turns)
+    assert len(first) == len(second) == 8
+    ours = [[id(one) for one in epoch] for epoch in (first, second)]
+    assert all(id(one) in epoch for epoch in ours for one in small)
+    assert {id(one) for one in large} <= {*ours[0], *ours[1]}
 
 
 def test_the_card_has_both_corpora_beside_the_rival(chorales: Corpus, tmp_path: Path) -> None:

@@ -1,13 +1,13 @@
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import numpy as np
 import pytest
 
 from composer.shelf import shelf_folder
+from composer.training.corpus import RawVoice, RawWork
+from composer.training.data import CORPORA
 from composer.training.families import families, runs, split_families
-from composer.training.survey import Listing, listing_text, read_listing
-
-CORPORA = ("bach-chorales", "oneills-airs")
+from composer.training.survey import SHARES, SHARES_AN_AIR, Listing, listing_text, read_listing, survey
 
 
 @pytest.fixture(params=CORPORA)
@@ -36,8 +36,31 @@ def test_the_list_is_what_the_survey_writes(listing: Listing) -> None:
 
 
 def test_the_split_follows_from_families(listing: Listing) -> None:
-    shares = (0.15, 0.0) if listing.name == "bach-chorales" else (0.1, 0.1)
-    assert split_families(listing.family, listing.fixed_test, shares) == dict(listing.split)
+    assert split_families(listing.family, listing.fixed_test, SHARES[listing.name]) == dict(listing.split)
+
+
+def test_every_dance_has_a_kind_and_no_other_work(listing: Listing) -> None:
+    assert set(listing.kind) == (set(listing.split) if listing.name == "dances" else set())
+    counts = Counter(listing.kind.values())
+    if listing.name == "dances":
+        assert min(counts[kind] for kind in ("reel", "jig", "hornpipe", "slip-jig", "strathspey")) > 30
+
+
+def test_a_dance_that_shares_a_tune_with_an_air_is_left_out() -> None:
+    rng = np.random.default_rng(7)
+    air, other = (np.cumsum(rng.integers(-3, 4, 48)) % 15 + 60 for _ in range(2))
+    borrowed = np.concatenate([other[:30], air[20:34] + 2, other[30:]])
+    works = [_dance("mine", other[:40]), _dance("borrowed", borrowed[:56])]
+    found = survey("dances", works, ["mine", "borrowed"], (), {"oneill0001": air})
+    assert found.quarantine == {"borrowed": f"{SHARES_AN_AIR} oneill0001"}
+    assert set(found.split) == {"mine"} and found.kind == {"mine": "reel"}
+
+
+def _dance(name: str, pitch: np.ndarray) -> RawWork:
+    onset = np.arange(len(pitch)) * 240
+    events = np.column_stack([onset, np.full(len(pitch), 240), pitch]).astype(np.int64)
+    bars = np.array([(start, 1920) for start in range(0, len(pitch) * 240, 1920)])
+    return RawWork(name, (RawVoice(events, np.zeros(len(pitch), bool)),), bars, ((4, 4),), 0, None, "reel")
 
 
 def test_transposed_and_shared_tunes_are_one_family() -> None:
