@@ -68,8 +68,9 @@ def falls_short(figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
     found = []
     for kind, ours in OURS.items():
         for name, value in figures[kind].items():
-            if name.startswith("baseline") and name.endswith("nats"):
-                own = figures[kind][ours]
+            prefix, baseline, _ = name.partition("baseline")
+            if baseline and name.endswith("nats"):
+                own = figures[kind][prefix + ours]
                 if (value > own) if kind == "mixture" else (value < own):
                     found.append(f"{kind}: {name} {value:.3f} against {own:.3f}")
     return found

@@ -49,11 +49,16 @@ def test_what_falls_short_is_said(card: dict[str, Any]) -> None:
     assert any("without_bar_before" in line for line in card["falls_short"]) == bar_before
     worse = {
         "markov": {"nats_a_note": 2.0, "baseline_order_1_add_k_nats": 1.5},
-        "rhythm": {"nats_a_bar": 1.0, "baseline_table_alone_nats": 3.0},
+        "rhythm": {
+            "nats_a_bar": 1.0,
+            "baseline_table_alone_nats": 3.0,
+            "kinds_nats_a_bar": 1.5,
+            "kinds_baseline_x_nats": 1.4,
+        },
         "mixture": {"log_density_nats": -20.0, "baseline_one_gaussian_nats": -19.0},
         "refiner": {"nats_a_note": 1.0, "baseline_two_sided_markov_nats": 1.5},
     }
-    assert [line.split(" ")[0] for line in styles.falls_short(worse)] == ["markov:", "mixture:"]
+    assert [line.split(" ")[0] for line in styles.falls_short(worse)] == ["markov:", "rhythm:", "mixture:"]
 
 
 def test_folk_song_is_measured_on_songs_it_was_not_made_from(card: dict[str, Any]) -> None:
