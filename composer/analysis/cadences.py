@@ -1,7 +1,8 @@
 """Cadences read from sounding notes, or from chord symbols where only a tune is written.
 
 PAC: V or V7 in root position to I in root position, the tune ending on the tonic. IAC: any other dominant to tonic.
-HC: a stop on V or V7 in root position. PC: IV to I. DC: V to vi. Everything else is ``other``.
+HC: a stop on V or V7 in root position. PC: IV to I. DC: V to vi. Everything else is ``other``. In the old modes MC is
+any close on the tonic from another root, HC a stop on the fifth degree, in phrygian on the second or fourth.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from composer.score.key import Key
 from composer.score.note import Note
 from composer.score.score import Score
 
-PAC, IAC, HC, PC, DC, OTHER = "PAC", "IAC", "HC", "PC", "DC", "other"
+PAC, IAC, HC, PC, DC, MC, OTHER = "PAC", "IAC", "HC", "PC", "DC", "MC", "other"
 TONIC, SUBDOMINANT, DOMINANT, LEADING = 0, 5, 7, 11  # semitones above the tonic
 # Triads and sevenths to compare with, as semitones above the root; the plainer wins where two fit alike.
 SHAPES = {
@@ -60,6 +61,8 @@ def cadence_at(score: Score, end_ticks: int) -> str:
     goal, before = last_harmonies(score, end_ticks)
     if goal is None:
         return OTHER
+    if score.key.is_modal:
+        return _modal(goal, before, score.key)
     if goal.is_half_close:
         return HC
     if before is None:
@@ -75,6 +78,15 @@ def cadence_at(score: Score, end_ticks: int) -> str:
     return OTHER
 
 
+def _modal(goal: Harmony, before: Harmony | None, key: Key) -> str:
+    """The cadence of two harmonies in an old mode."""
+    halves = (1, SUBDOMINANT) if key.mode == "phrygian" else (DOMINANT,)
+    if goal.root in halves and goal.bass == goal.root:
+        return HC
+    closes = goal.is_tonic and goal.bass == TONIC and before is not None and before.root != TONIC
+    return MC if closes else OTHER
+
+
 def last_note(score: Score, end_ticks: int) -> Note | None:
     """The tune's last note that begins before a tick."""
     return next((note for note in reversed(score.tune.sounding()) if note.onset_ticks < end_ticks), None)
@@ -86,7 +98,8 @@ def last_harmonies(score: Score, end_ticks: int) -> tuple[Harmony | None, Harmon
         return _printed(score, end_ticks)
     meter = score.meter
     half = meter.bar_ticks // 2 if meter.beats % 2 == 0 else 2 * meter.beat_ticks
-    wide = (meter.bar_ticks, half, meter.beat_ticks)
+    early = score.pickup_ticks if end_ticks % meter.bar_ticks == 0 else 0  # an end before an upbeat: bars are shorter
+    wide = tuple(length - early for length in (meter.bar_ticks, half, meter.beat_ticks) if length > early)
     if not _figured(score):
         lengths = _under_one_bass(score, end_ticks, wide)
         goal, length = _first_good(score, end_ticks, lengths, lengths)

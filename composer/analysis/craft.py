@@ -102,12 +102,12 @@ TESTS = (
 
 
 def tune_of(score: Score, section_bars: int = 8) -> Tune:
-    """The melody of a score."""
-    notes = score.tune.sounding()
-    bars = -(-score.end_ticks // score.meter.bar_ticks)
+    """The melody of a score, from its first bar line."""
+    notes, pickup = score.tune.sounding(), score.pickup_ticks
+    bars = -(-(score.end_ticks - pickup) // score.meter.bar_ticks)
     return Tune(
-        tuple(n.onset_ticks for n in notes), tuple(n.length_ticks for n in notes),
-        tuple(n.top.midi for n in notes), score.meter.bar_ticks, score.meter.beat_ticks, bars, section_bars,
+        tuple(n.onset_ticks - pickup for n in notes), tuple(n.length_ticks for n in notes),
+        tuple(n.top.midi for n in notes), score.meter.bar_ticks, score.meter.beat_ticks, bars, section_bars, pickup,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import mean
 
-from composer.analysis.cadences import HC, IAC, OTHER, PAC, Harmony, cadence_at, harmony, last_harmonies, last_note
+from composer.analysis.cadences import HC, IAC, MC, OTHER, PAC, PC, Harmony, cadence_at, harmony, last_harmonies, last_note
 from composer.score.reading import Section
 from composer.score.score import Score
 
@@ -69,7 +69,8 @@ class FormReading:
 
 
 def read_form(score: Score) -> FormReading:
-    """The form of a score: sections by its rehearsal marks, or by eight bars where there are none."""
+    """The form of a score: sections by its rehearsal marks, or by eight bars where there are none; a section ends
+    where the upbeat of the next begins."""
     bars = melody_bars(score)
     sections = _sections(score, bars)
     seen: dict[str, list[int]] = {}
@@ -78,7 +79,8 @@ def read_form(score: Score) -> FormReading:
     for number, section in enumerate(sections):
         earlier = seen.setdefault(section.letter, [])
         if earlier:
-            shares = [(shared(spans[number], spans[base]), base) for base in earlier]
+            varied = "'" in section.label
+            shares = [(shared(spans[number], spans[base], varied), base) for base in earlier]
             share, base = max(shares)
             returns.append(Return(number, base, share))
         elif number:
@@ -126,10 +128,17 @@ def nearly_equal(one: Bar, other: Bar) -> bool:
     return len(places & others) >= NEAR * max(len(places), len(others), 1)
 
 
-def shared(later: Sequence[Bar], earlier: Sequence[Bar]) -> float:
-    """Share of bars that are nearly equal at the same place."""
-    equal = [nearly_equal(a, b) for a, b in zip(later, earlier, strict=False)]
+def shared(later: Sequence[Bar], earlier: Sequence[Bar], varied: bool = False) -> float:
+    """Share of bars that are nearly equal at the same place; of a variation, also of those that keep the note under
+    the bar line, be it in the other mode."""
+    equal = [nearly_equal(a, b) or (varied and _same_goal(a, b)) for a, b in zip(later, earlier, strict=False)]
     return sum(equal) / max(len(later), len(earlier), 1)
+
+
+def _same_goal(one: Bar, other: Bar) -> bool:
+    """Both begin on the bar line, on the same degree of the major or of the minor scale."""
+    goals = [next((midi for at, _, midi in bar if at == 0), None) for bar in (one, other)]
+    return goals[0] is not None and goals[1] is not None and abs(goals[0] - goals[1]) <= 1
 
 
 def _sections(score: Score, bars: list[Bar]) -> list[SectionReading]:
@@ -140,8 +149,9 @@ def _sections(score: Score, bars: list[Bar]) -> list[SectionReading]:
     for section in marked:
         first = (section.onset_ticks - score.pickup_ticks) // length + 1
         last = -(-(section.end_ticks - score.pickup_ticks) // length)
-        goal = last_harmonies(score, section.end_ticks)[0]
-        made.append(SectionReading(section.label, first, last, cadence_at(score, section.end_ticks), goal))
+        end = section.end_ticks - score.pickup_ticks if section.end_ticks < score.end_ticks else score.end_ticks
+        goal = last_harmonies(score, end)[0]
+        made.append(SectionReading(section.label, first, last, cadence_at(score, end), goal))
     return made
 
 
@@ -210,10 +220,11 @@ def _close_problems(form: FormReading) -> list[str]:
     for number, section in enumerate(form.sections):
         place = f"section {section.label} (bars {section.first_bar}-{section.last_bar})"
         following = form.sections[number + 1] if number + 1 < len(form.sections) else None
-        bridge = section.letter != "A" and following is not None and following.letter == "A"
+        chorus = section.letter == form.sections[-1].letter  # what ends a piece closes on its own
+        bridge = section.letter != "A" and following is not None and following.letter == "A" and not chorus
         if bridge and section.cadence != HC:
             problems.append(f"{place} goes back to A from {section.cadence}; a bridge ends on V in root position")
-        elif following is None and section.cadence not in (PAC, IAC, "PC"):
+        elif following is None and section.cadence not in (PAC, IAC, PC, MC):
             problems.append(f"{place} is the last and closes with {section.cadence}; write an authentic cadence")
         elif section.cadence == OTHER:
             problems.append(f"{place} does not close; write an authentic or a half cadence in its last two bars")

@@ -5,6 +5,7 @@ They complete ``composer.analysis.craft``; names, real values and bounds are row
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby, pairwise
 from statistics import mean, median
 
@@ -26,10 +27,12 @@ def piece_measures(score: Score, owner: int | None = None) -> dict[str, float]:
     Args:
         owner: number of the section that was planned to hold the highest note, if one was.
     """
+    tune = tune_of(score)
+    score = _barred(score)
     reading = score.reading
     bar_ticks = score.meter.bar_ticks
     lengths = {(s.end_ticks - s.onset_ticks) // bar_ticks for s in reading.sections} if reading else set()
-    tune = tune_of(score, lengths.pop() if len(lengths) == 1 else STRAIN_BARS)
+    tune = replace(tune, section_bars=lengths.pop() if len(lengths) == 1 else STRAIN_BARS)
     found = measures(tune)
     if reading is None or not tune.onsets:
         return found
@@ -46,6 +49,29 @@ def piece_measures(score: Score, owner: int | None = None) -> dict[str, float]:
     return found
 
 
+def _barred(score: Score) -> Score:
+    """The score and its reading in time from the first bar line, an upbeat before zero."""
+    early = score.pickup_ticks
+
+    def moved(note: Note) -> Note:
+        return replace(note, onset_ticks=note.onset_ticks - early)
+
+    voices = tuple(replace(voice, notes=tuple(moved(note) for note in voice.notes)) for voice in score.voices)
+    reading = score.reading
+    if reading is not None:
+        reading = replace(
+            reading,
+            chords=tuple(replace(c, onset_ticks=c.onset_ticks - early) for c in reading.chords),
+            phrases=tuple(
+                replace(p, onset_ticks=p.onset_ticks - early, end_ticks=p.end_ticks - early) for p in reading.phrases
+            ),
+            sections=tuple(
+                replace(s, onset_ticks=s.onset_ticks - early, end_ticks=s.end_ticks - early) for s in reading.sections
+            ),
+        )
+    return replace(score, voices=voices, reading=reading, pickup_ticks=0)
+
+
 def bass_line(score: Score, reading: Reading) -> tuple[tuple[int, int], ...]:
     """The bass voice, or the left hand's lowest note at each chord, as (onset in ticks, MIDI pitch)."""
     voice = score.voice("bass")
@@ -59,8 +85,10 @@ def bass_line(score: Score, reading: Reading) -> tuple[tuple[int, int], ...]:
 
 
 def _inside(tune: Tune, section: Section) -> list[int]:
-    """Note numbers of a section."""
-    return [n for n, onset in enumerate(tune.onsets) if section.onset_ticks <= onset < section.end_ticks]
+    """Note numbers of a section, its upbeat among them."""
+    early = tune.pickup_ticks
+    begin, end = section.onset_ticks - early, section.end_ticks - early
+    return [n for n, onset in enumerate(tune.onsets) if begin <= onset < end]
 
 
 def _climax(tune: Tune, reading: Reading, owner: int) -> bool:
@@ -70,7 +98,7 @@ def _climax(tune: Tune, reading: Reading, owner: int) -> bool:
     tops = [n for n, pitch in enumerate(tune.pitches) if pitch == top]
     good = False
     for section in reading.sections:
-        here = [n for n in tops if section.onset_ticks <= tune.onsets[n] < section.end_ticks]
+        here = [n for n in tops if n in _inside(tune, section)]
         if here and section.letter != letter:
             return False
         last = section.end_ticks - 2 * tune.bar_ticks
@@ -87,12 +115,13 @@ def _closes(tune: Tune, reading: Reading) -> dict[str, float]:
         notes = _inside(tune, section)
         if not notes:
             continue
-        cadence = next((p.cadence for p in reading.phrases if p.end_ticks == section.end_ticks), "")
+        closing = [p.cadence for p in reading.phrases if section.onset_ticks < p.end_ticks <= section.end_ticks]
+        cadence = closing[-1] if closing else ""
         degree = (tune.pitches[notes[-1]] - tonic) % 12
         ends.add((cadence, degree, tuple(tune.lengths[n] for n in notes[-3:])))
         if section.end_ticks - section.onset_ticks == STRAIN_BARS * tune.bar_ticks:
             half = section.onset_ticks + STRAIN_BARS // 2 * tune.bar_ticks
-            last = max((n for n in notes if tune.onsets[n] < half), default=notes[0])
+            last = max((n for n in notes if tune.onsets[n] < half - tune.pickup_ticks), default=notes[0])
             chord = reading.chord_at(tune.onsets[last])
             home = chord is not None and chord.chord.root[1] == 0 and chord.chord.inversion == 0
             stops.append(home and (tune.pitches[last] - tonic) % 12 == 0)
@@ -217,7 +246,8 @@ def _rhythms(tune: Tune, section: Section) -> list[tuple[int, ...]]:
 def _ending(score: Score, tune: Tune) -> dict[str, float]:
     """The last note: where it stands and how long it is; how busy the last bar is."""
     strong = score.meter.strength(tune.onsets[-1]) >= HALF_BAR
-    long = 2 * (tune.end_ticks - tune.onsets[-1]) >= tune.bar_ticks and 2 * tune.lengths[-1] >= tune.bar_ticks
+    full = tune.lengths[-1] + tune.pickup_ticks  # the last bar gives an upbeat its time
+    long = 2 * (tune.end_ticks - tune.onsets[-1]) >= tune.bar_ticks and 2 * full >= tune.bar_ticks
     last = sum(onset >= tune.end_ticks - tune.bar_ticks for onset in tune.onsets)
     return {
         "ends on a strong long note": float(strong and long),

@@ -123,7 +123,7 @@ def _sections(
         else:
             new = make_new(local, section, models, here, palette, made, attempt)
             if refiner is not None:
-                refined = refine(local, new, here, refiner, attempt)
+                refined = refine(local, new, here, refiner, made, attempt)
                 new = refined if joins(local, here, made, refined) else new
             made.append(new)
     return made

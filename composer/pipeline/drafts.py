@@ -22,6 +22,7 @@ from composer.search.draw import Floats, spawn
 
 PITCHES_A_RHYTHM = 4
 ATTEMPTS = 30
+TOP_SHARED = 8.0  # craft distance of a top that two letters share
 SAMENESS = 12.0  # craft distance of a contrasting section made wholly of old bars
 CONTOUR_SHARE = 0.9  # of a phrase's spread that lies between its parts
 THEME_LEFT = 2.5  # nats: a variation's note that leaves its theme's letter
@@ -126,7 +127,7 @@ def draft(
                 pitches = tuple(draw_tune(costs, section, frame.sites, frame.locked, rng, frame.first))
                 one = Made(section, frame.slots, frame.patterns, frame.rests, frame.sites, pitches, frame.contour)
                 if joins(plan, costs, made, one):
-                    cost = distance(measures(one.tune(plan)), WANTED) + climax_cost(section, one)
+                    cost = distance(measures(one.tune(plan)), WANTED) + climax_cost(section, one, made)
                     drafts.append((cost + _sameness(section, made, one), one))
         except LimitError as failure:
             error = failure
@@ -223,18 +224,21 @@ def _bar(made: Made, bar: int) -> tuple[tuple[int, int], ...]:
     )
 
 
-def climax_cost(section: SectionPlan, made: Made) -> float:
-    """A section that owns the top should reach it once or twice, inside its window."""
+def climax_cost(section: SectionPlan, one: Made, made: list[Made]) -> float:
+    """The section that owns the top reaches it once or twice, inside its window, on a note that lasts; every other
+    letter stays below it."""
+    top = max(one.pitches)
+    others = [each for each in made if each.plan.letter != section.letter]
     if not section.owns_top:
-        return 0.0
-    top = max(made.pitches)
-    bars = [site.bar for site, pitch in zip(made.sites, made.pitches, strict=True) if pitch == top]
-    middle = median(site.sounding_ticks for site in made.sites)
+        return TOP_SHARED * any(each.plan.owns_top and top >= max(each.pitches) for each in others)
+    shared = any(top <= max(each.pitches) for each in others)
+    bars = [site.bar for site, pitch in zip(one.sites, one.pitches, strict=True) if pitch == top]
+    middle = median(site.sounding_ticks for site in one.sites)
     long = any(
-        site.sounding_ticks >= middle for site, pitch in zip(made.sites, made.pitches, strict=True) if pitch == top
+        site.sounding_ticks >= middle for site, pitch in zip(one.sites, one.pitches, strict=True) if pitch == top
     )
     inside = all(len(section.bars) // 2 - 1 <= bar < len(section.bars) - 2 for bar in bars)
-    return (0.0 if inside else 6.0) + (0.0 if long else 3.0) + max(0, len(bars) - 2)
+    return TOP_SHARED * shared + (0.0 if inside else 6.0) + (0.0 if long else 3.0) + max(0, len(bars) - 2)
 
 
 def draw_contour(plan: Plan, section: SectionPlan, models: Models, rng: np.random.Generator) -> Floats | None:

@@ -26,7 +26,9 @@ BLOCK = 5  # notes redrawn at once
 WORSE = 1.0  # craft distance a refined section may lose against its draft
 
 
-def refine(plan: Plan, made: Made, costs: Costs, refiner: Refiner, attempt: int) -> Made:
+def refine(
+    plan: Plan, made: Made, costs: Costs, refiner: Refiner, earlier: list[Made], attempt: int
+) -> Made:
     """The section refined; the draft itself where refinement made it worse by the craft measures."""
     rng = spawn(plan.request.seed, "refine", ord(made.plan.letter), attempt)
     locked = _locked(made)
@@ -39,7 +41,7 @@ def refine(plan: Plan, made: Made, costs: Costs, refiner: Refiner, attempt: int)
             pitches = _redraw(made, costs, refiner, pitches, block, ties, rng)
     refined = replace(made, pitches=tuple(pitches))
     before, after = (
-        distance(measures(one.tune(plan)), WANTED) + climax_cost(made.plan, one) for one in (made, refined)
+        distance(measures(one.tune(plan)), WANTED) + climax_cost(made.plan, one, earlier) for one in (made, refined)
     )
     return refined if after <= before + WORSE else made
 

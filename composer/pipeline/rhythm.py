@@ -18,12 +18,12 @@ from composer.search.lattice import Lattice, log_sum, lookahead, sample
 
 # Prices in nats: design values.
 OFF_PALETTE = 1.2
-UNFAMILIAR = 1.0  # a contrasting section keeps 71 % of its bars in rhythms of the first strain
+UNFAMILIAR = 1.5  # a contrasting section keeps 71 % of its bars in rhythms of the first strain
 DENSITY_SD = 1.0  # notes a bar
 SYLLABLE = 0.25  # a note too many or too few in a two-bar line
 PALETTE_SIZE = 7
 PHRASE_ENDS = 2
-LINE_OPEN = 1.2  # a two-bar line that does not come to rest (real ones do in .71)
+LINE_OPEN = 0.4  # a two-bar line that does not come to rest (real ones do in .71)
 SNAP = 3.0  # a short note on the beat before a longer one off it: seldom in songs
 SHORTEST_SECONDS = 0.1  # a sung tune has nothing quicker
 SHORTEST_TICKS = 120  # nor shorter than a sixteenth
@@ -38,8 +38,8 @@ class Palette:
 
     patterns: tuple[str, ...]
     counts: np.ndarray  # (K,) notes of each pattern
-    halting: np.ndarray  # (K,) bool: the last note begins on a beat and is the longest
-    roomy: np.ndarray  # (K,) bool: the last note can give up the length of an upbeat
+    halting: np.ndarray  # (K,) bool: at the end of a line the last note begins on a beat and is the longest
+    roomy: np.ndarray  # (K,) bool: something is left when an upbeat takes its time
     inner: frozenset[int]
     phrase_ends: frozenset[int]
     ends: frozenset[int]
@@ -54,20 +54,22 @@ def draw_palette(plan: Plan, models: Models, rng: np.random.Generator) -> Palett
     lengths = [pattern_lengths(pattern) for pattern in patterns]
     counts = np.array([len(one) for one in lengths])
     shortest = np.array([min(one) for one in lengths])
-    roomy = np.array([one[-1] > plan.request.pickup_ticks for one in lengths])
+    early = plan.request.pickup_ticks
+    ended = [shortened(one, early) for one in lengths]  # as bars are where a line ends
+    roomy = np.array([bool(one) for one in ended])
     inner_cost = _place_cost(plan, models, "inner", patterns) + _density_cost(counts, plan.notes_a_bar)
     seconds = shortest * 60.0 / (plan.request.meter.beat_ticks * plan.request.tempo_bpm)
     inner_cost = np.where((seconds < SHORTEST_SECONDS) | (shortest < SHORTEST_TICKS), np.inf, inner_cost)
     inner_cost = inner_cost + SNAP * np.array([_snaps(pattern, meter) for pattern in patterns])
     inner = _without_replacement(inner_cost, PALETTE_SIZE, rng)
-    closing = np.array([_closes(pattern, meter) for pattern in patterns]) & roomy
-    halting = np.array([_halts(pattern, meter) for pattern in patterns])
+    closing = np.array([_closes(one, meter, early) for one in ended])
+    halting = np.array([_halts(one, meter) for one in ended])
     end_cost = _place_cost(plan, models, "phrase-end", patterns) + _density_cost(counts, 1.4)
     halt_cost = _place_cost(plan, models, "phrase-end", patterns) + _density_cost(
         counts, plan.notes_a_bar * END_DENSITY
     )
-    ends = _without_replacement(np.where(closing & (counts <= 3), end_cost, np.inf), 2, rng)
-    phrase_ends = _without_replacement(np.where(halting & roomy, halt_cost, np.inf), PHRASE_ENDS, rng)
+    ends = _without_replacement(np.where(closing & (counts <= 4), end_cost, np.inf), 2, rng)
+    phrase_ends = _without_replacement(np.where(halting, halt_cost, np.inf), PHRASE_ENDS, rng)
     return Palette(patterns, counts, halting, roomy, frozenset(inner), frozenset(phrase_ends), frozenset(ends))
 
 
@@ -96,8 +98,22 @@ def _place_cost(plan: Plan, models: Models, place: str, patterns: tuple[str, ...
     return np.concatenate((cost, np.full(len(patterns) - len(cost), NO_MEMORY)))
 
 
-def _last_note(pattern: str) -> tuple[int, int]:
-    lengths = pattern_lengths(pattern)
+def shortened(lengths: tuple[int, ...], early_ticks: int) -> tuple[int, ...]:
+    """Lengths (ticks) of a bar that gives its end to the next line's upbeat: notes that fill that time are its own
+    already and fall away, a longer one is cut; nothing where neither can be.
+
+    >>> shortened((1440, 480), 480), shortened((480, 1440), 480), shortened((720, 720, 480), 600)
+    ((1440,), (480, 960), (720, 600))
+    """
+    left, kept = early_ticks, list(lengths)
+    while left and kept and kept[-1] <= left:
+        left -= kept.pop()
+    if left and kept:
+        kept[-1] -= left
+    return tuple(kept)
+
+
+def _last_note(lengths: tuple[int, ...]) -> tuple[int, int]:
     return sum(lengths[:-1]), lengths[-1]
 
 
@@ -112,16 +128,20 @@ def _snaps(pattern: str, meter: Meter) -> int:
     return snaps
 
 
-def _closes(pattern: str, meter: Meter) -> bool:
-    """The last note begins on a strong place and lasts half the bar or more."""
-    onset, length = _last_note(pattern)
-    return meter.strength(onset) in (DOWNBEAT, HALF_BAR) and 2 * length >= meter.bar_ticks
+def _closes(lengths: tuple[int, ...], meter: Meter, early_ticks: int) -> bool:
+    """The last note begins on a strong place and lasts, with the upbeat's time, half the bar or more."""
+    if not lengths:
+        return False
+    onset, length = _last_note(lengths)
+    return meter.strength(onset) in (DOWNBEAT, HALF_BAR) and 2 * (length + early_ticks) >= meter.bar_ticks
 
 
-def _halts(pattern: str, meter: Meter) -> bool:
+def _halts(lengths: tuple[int, ...], meter: Meter) -> bool:
     """The last note begins on a beat and is the longest of its bar."""
-    onset, length = _last_note(pattern)
-    longest = length == max(pattern_lengths(pattern)) and 3 * length >= meter.bar_ticks
+    if not lengths:
+        return False
+    onset, length = _last_note(lengths)
+    longest = length == max(lengths) and 3 * length >= meter.bar_ticks
     return longest and onset % meter.beat_ticks == 0
 
 

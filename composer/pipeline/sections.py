@@ -17,7 +17,7 @@ from composer.score.chord import Chord, parse_chord
 from composer.score.spelling import spelled
 from composer.search.draw import Floats
 
-FIRST_DRAFTS, LATER_DRAFTS, VARIED_DRAFTS = 8, 4, 2
+FIRST_DRAFTS, LATER_DRAFTS, VARIED_DRAFTS = 8, 6, 2
 RHYMED_BARS = 2
 
 

@@ -10,6 +10,7 @@ from composer.models.library import Models
 from composer.models.rhythm import pattern_lengths
 from composer.pipeline.candidates import PER_CHORD, Moment, letters_of, stack_chords
 from composer.pipeline.plan import Plan
+from composer.pipeline.rhythm import shortened
 from composer.pipeline.section_plan import SectionPlan
 from composer.pipeline.skeleton import NEAR_TOP, TESSITURA_SD, Slot, degree_semitones, tessitura_share
 from composer.score.chord import Chord
@@ -124,9 +125,9 @@ def make_sites(
         if section.bars[bar].opens and (plan.upbeat or not bar):
             for place, length in enumerate(plan.upbeat):
                 add(onset - sum(plan.upbeat[place:]), length, length, bar, False, upbeat=True)
-        lengths = list(pattern_lengths(pattern))
-        if lengths and (bar + 1 == len(patterns) or section.bars[bar + 1].opens):
-            lengths[-1] -= sum(plan.upbeat)
+        lengths = pattern_lengths(pattern)
+        if bar + 1 == len(patterns) or section.bars[bar + 1].opens:
+            lengths = shortened(lengths, sum(plan.upbeat))
         for number, length in enumerate(lengths):
             final = number == len(lengths) - 1
             breath = beat_ticks if final and bar in rests and length >= 2 * beat_ticks else 0
@@ -139,7 +140,7 @@ def _upbeat_site(plan: Plan, section: SectionPlan, slot: Slot, onset: int, lengt
     """A note before the first bar line, under which no chord sounds: the fifth or another tone of the tonic chord;
     later notes of a longer upbeat are free."""
     key = plan.request.key
-    shares = UPBEAT_SHARES if first else {semitones: 1.0 for semitones in key.scale}
+    shares = UPBEAT_SHARES if first else dict.fromkeys(key.scale, 1.0)
     tones = {key.scale[degree]: share for degree, share in shares.items()} if first else shares
     top = plan.melody_high - (1 if section.owns_top else 3)
     pitches = np.array(

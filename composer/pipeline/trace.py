@@ -9,9 +9,9 @@ import numpy as np
 from composer.models.refiner import Refiner
 from composer.models.vocabulary import LOW, START, symbols_of
 from composer.pipeline.candidates import window
+from composer.pipeline.drafts import Made
 from composer.pipeline.melody import Costs
 from composer.pipeline.refine import features_of
-from composer.pipeline.drafts import Made
 from composer.score.spelling import spelled
 
 if TYPE_CHECKING:
