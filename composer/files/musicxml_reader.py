@@ -17,6 +17,7 @@ from typing import Any
 from composer.errors import InputError
 from composer.files.marks import KINDS, RECIPE_FIELD
 from composer.score.chord import QUALITIES, Chord
+from composer.score.headings import Frame
 from composer.score.key import MODE_FIFTHS, Key
 from composer.score.note import Note, Voice
 from composer.score.pitch import LETTER_FIFTHS, LETTERS, Pitch
@@ -63,7 +64,7 @@ def read(path: Path) -> Score:
         meter=meter, key=key, voices=voices, parts=_parts(parts, staves), tempo_bpm=bpm, tempo_words=words,
         pickup_ticks=pickup, recipe=_recipe(stream),
     )
-    sections = _sections(parts[0], key, score.end_ticks)
+    sections = _sections(parts[0], key, Frame(meter, pickup, score.end_ticks).form_end)
     chords = _chords(parts[0], key, sections, score.end_ticks)
     reading = Reading(key, chords, (), sections) if chords or sections else None
     return replace(score, reading=reading, chord_symbols=bool(chords))

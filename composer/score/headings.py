@@ -4,7 +4,8 @@
   their bar evenly, ``V7:2`` lasts two quarters and may run on over the bar line; ``-`` is no chord; ``[G
   major]`` changes the key.
 - ``phrases: HC@4 PAC@8``: a cadence at the end of bar 4; the phrase begins where the one before ended, or,
-  in ``HC@1/2-4``, after half a bar.
+  in ``HC@1/2-4``, after half a bar. Under a pickup every phrase ends that much before the bar line, where the
+  upbeat of the next begins.
 - ``form: A A' B`` divides the piece evenly; ``A:8 B:4`` counts bars; ``A@1:8`` begins one quarter after the
   start; ``A:8(period)`` and ``B:8(sentence, G major)`` name a theme and a key. The first section begins with the
   first full bar, after the pickup.
@@ -46,13 +47,20 @@ class Frame:
         past = (onset_ticks - self.pickup_ticks) % self.meter.bar_ticks
         return onset_ticks + self.meter.bar_ticks - past
 
+    @property
+    def form_end(self) -> int:
+        """Where the last section ends: with a pickup the last bar counts as whole, though it is shorter."""
+        if not self.pickup_ticks or self.is_bar_line(self.end_ticks):
+            return self.end_ticks
+        return self.next_bar_line(self.end_ticks)
+
     def bars(self, onset_ticks: int) -> Fraction:
-        """How many bars end before a tick, the pickup not counted."""
-        return Fraction(onset_ticks - self.pickup_ticks, self.meter.bar_ticks)
+        """Bars of phrases before a tick: each phrase has its own upbeat, so that all end a pickup before a bar line."""
+        return Fraction(onset_ticks, self.meter.bar_ticks)
 
     def ticks(self, bars: Fraction) -> int:
-        """The tick after a number of bars."""
-        return self.pickup_ticks + round(bars * self.meter.bar_ticks)
+        """The tick after a number of bars of phrases."""
+        return round(bars * self.meter.bar_ticks)
 
 
 def _number(text: str) -> Fraction:
@@ -183,7 +191,7 @@ def read_form(text: str, _key: Key, frame: Frame) -> tuple[Section, ...]:
         if match["bars"]:
             end = now + round(_number(match["bars"]) * frame.meter.bar_ticks)
         else:
-            end = now + (frame.end_ticks - now) // (len(found) - number)
+            end = now + (frame.form_end - now) // (len(found) - number)
         key = _read_key(match["key"]) if match["key"] else None
         sections.append(Section(match["label"], now, end, (match["theme"] or "").strip(), key))
         now = end

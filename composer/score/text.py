@@ -12,7 +12,7 @@
 
 A note is ``PITCH[+PITCH...][:LENGTH][_][@]``: a length in quarters that starts at 1 and is kept until
 changed, ``_`` for a tie into the next note, ``@`` for a fermata; ``r`` is a rest and ``|`` a bar line,
-checked against the meter. ``composer.score.headings`` says what the headings mean. A note over a bar line is
+checked against the meter (the last bar may lack the pickup). ``composer.score.headings`` says what the headings mean. A note over a bar line is
 written as two tied notes; parts, marks and loudness have no place in the text.
 """
 
@@ -182,12 +182,15 @@ def _voice(field: _Field, meter: Meter, pickup: int, path: object) -> Voice:
     onset, length = 0, ticks(1)
     bar_end = pickup or meter.bar_ticks
     groups = field.rest.split("|")
+    last = max((number for number, group in enumerate(groups) if group.strip()), default=0)
     for number, group in enumerate(groups):
         for token in group.split():
             note, length = _note(token, onset, length, field.line, path)
             notes.append(note)
             onset = note.end_ticks
         closed = number < len(groups) - 1
+        if number == last and pickup and bar_end - onset == pickup:
+            closed = False  # the last bar and the pickup are one bar together
         odd = onset > bar_end or (closed and onset != bar_end and bool(group.strip()))
         if odd and len(groups) > 1:  # without bar lines nothing was promised
             _odd_bar(field, number, onset, bar_end, meter, pickup, path)

@@ -31,7 +31,7 @@ B: G3:1 | G3:3 | D3:2 D3:1 | D3:2 A2:1 | D3:{last}
 _FOUR_HEAD = "title: Hymn\nkey: G major\nmeter: 3/4\npickup: 1\ntempo: 90 Gently\n"
 TEXTS: dict[str, tuple[str, tuple[Part, ...]]] = {
     "hymn with an upbeat": (
-        _FOUR_HEAD + "form: A:2 B:5/3(, D major)\nchords: - | I | V | [D major] I | V:2\n" + _FOUR.format(last=2), HYMN,
+        _FOUR_HEAD + "form: A B(, D major)\nchords: - | I | V | [D major] I | V:2\n" + _FOUR.format(last=2), HYMN,
     ),
     "quartet with a full last bar": (_FOUR_HEAD + "form: A:2 B:2(, D major)\n" + _FOUR.format(last=3), QUARTET),
     "slip jig": (

@@ -18,7 +18,7 @@ SETTINGS = (
 def made(folder: Path, settings: dict[str, str], *options: str) -> dict[str, bytes]:
     folder.mkdir()
     command = [sys.executable, "-m", "composer", "--seed", "5", "--quiet", "--trace", *options]
-    names = ("a.musicxml", "a.mid", "a.txt", "a.json")
+    names = ("a.musicxml", "a.mxl", "a.mid", "a.svg", "a.txt", "a.json")
     command += [word for name in names for word in ("-o", name)]
     subprocess.run(command, cwd=folder, env={**os.environ, **settings}, check=True, timeout=120)
     return {path.name: path.read_bytes() for path in folder.iterdir()}
@@ -28,5 +28,5 @@ def made(folder: Path, settings: dict[str, str], *options: str) -> dict[str, byt
 def test_two_processes_write_the_same_bytes(options: tuple[str, ...], tmp_path: Path) -> None:
     first = made(tmp_path / "one", SETTINGS[0], *options)
     second = made(tmp_path / "the other place", SETTINGS[1], *options)
-    assert sorted(first) == ["a.json", "a.mid", "a.musicxml", "a.trace.json", "a.txt"]
+    assert sorted(first) == ["a.json", "a.mid", "a.musicxml", "a.mxl", "a.svg", "a.trace.json", "a.txt"]
     assert {name for name in first if first[name] != second[name]} == set()

@@ -137,12 +137,31 @@ def test_a_note_over_the_bar_line_is_written_as_two() -> None:
     assert [note.length_ticks for note in parse_text(text).tune.sounding()] == [ticks(6), ticks(2)]
 
 
+def test_phrases_end_where_the_next_upbeat_begins() -> None:
+    text = "meter: 3/4\npickup: 1\nphrases: HC@2 PAC@4\nS: A4 | D5:3 | E5:2 A4:1 | F5:3 | D5:2\n"
+    reading = parse_text(text).reading
+    assert reading is not None
+    assert [(p.onset_ticks, p.end_ticks) for p in reading.phrases] == [(0, ticks(6)), (ticks(6), ticks(12))]
+    assert "phrases: HC@2 PAC@4" in format_text(parse_text(text))
+
+
+def test_the_last_bar_may_lack_the_pickup() -> None:
+    score = parse_text("meter: 3/4 ; pickup: 1 ; form: A B ; S: A4 | D5:3 | E5 | F5 | D5:2 |")
+    assert (score.end_ticks, score.pickup_ticks) == (ticks(12), ticks(1))
+    assert score.reading is not None
+    assert [section.onset_ticks for section in score.reading.sections] == [480, 480 + 2 * 1440]
+    assert score.reading.sections[-1].end_ticks == 480 + 4 * 1440
+    assert format_text(parse_text(format_text(score))) == format_text(score)
+
+
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
         ("S: G4 A4 | B4", 1, "bar 1 of S has 2 quarters; make it 4 quarters, or add 'pickup: 2'"),
         ("meter: 3/4\nS: C4 D4 E4 F4 | G4", 2, "bar 1 of S has 4 quarters; make it 3 quarters"),
         ("S: C4:4 | D4:3 | E4:4", 1, "bar 2 of S has 3 quarters; make it 4 quarters"),
+        ("pickup: 1\nS: C4:1 | D4:2 | D4:4", 2, "bar 1 of S has 2 quarters; make it 4 quarters"),
+        ("pickup: 1\nS: C4:1 | D4:4 | D4:2 |", 2, "bar 2 of S has 2 quarters; make it 4 quarters"),
         ("pickup: 1\nS: C4:2 | D4:4", 2, "bar 0 of S has 2 quarters; make it 1 quarters"),
         ("key: H\nS: C4", 1, "write B"),
         ("\nS: C9q", 2, "'C9q' is no pitch"),
