@@ -12,8 +12,9 @@
 
 A note is ``PITCH[+PITCH...][:LENGTH][_][@]``: a length in quarters that starts at 1 and is kept until
 changed, ``_`` for a tie into the next note, ``@`` for a fermata; ``r`` is a rest and ``|`` a bar line,
-checked against the meter (the last bar may lack the pickup). ``composer.score.headings`` says what the headings mean. A note over a bar line is
-written as two tied notes; parts, marks and loudness have no place in the text.
+checked against the meter (the last bar may lack the pickup). ``composer.score.headings`` says what the
+headings mean. A note over a bar line is written as two tied notes; parts, marks and loudness have no place in
+the text.
 """
 
 from __future__ import annotations

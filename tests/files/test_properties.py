@@ -24,7 +24,8 @@ from composer.score.time import Meter
 
 SCHEMA = Path(__file__).parents[1] / "schema" / "musicxml.xsd"
 METERS = tuple(Meter(*pair) for pair in ((2, 4), (2, 2), (3, 4), (4, 4), (6, 8), (9, 8), (12, 8)))
-KEYS = st.builds(lambda step, mode: respelled(Key(step, 0, mode)), st.integers(0, 6), st.sampled_from(list(MODE_FIFTHS)))
+MODES = st.sampled_from(list(MODE_FIFTHS))
+KEYS = st.builds(lambda step, mode: respelled(Key(step, 0, mode)), st.integers(0, 6), MODES)
 PITCHES = st.builds(Pitch, st.integers(3, 5), st.integers(0, 6), st.integers(-1, 1))
 
 
