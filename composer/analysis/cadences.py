@@ -93,9 +93,19 @@ def last_note(score: Score, end_ticks: int) -> Note | None:
 
 
 def last_harmonies(score: Score, end_ticks: int) -> tuple[Harmony | None, Harmony | None]:
-    """The last harmony before a tick and the one before it."""
+    """The last harmony before a tick and the one before it, however long the last one stood (up to two bars)."""
     if len(score.voices) == 1:
         return _printed(score, end_ticks)
+    goal, before = _two_harmonies(score, end_ticks)
+    bar_line = (end_ticks - score.pickup_ticks - 1) // score.meter.bar_ticks * score.meter.bar_ticks + score.pickup_ticks
+    if goal is not None and before is not None and goal.root == before.root:
+        longer, earlier = _two_harmonies(score, bar_line)
+        if longer is not None and earlier is not None and longer.root == goal.root != earlier.root:
+            return goal, earlier
+    return goal, before
+
+
+def _two_harmonies(score: Score, end_ticks: int) -> tuple[Harmony | None, Harmony | None]:
     meter = score.meter
     half = meter.bar_ticks // 2 if meter.beats % 2 == 0 else 2 * meter.beat_ticks
     early = score.pickup_ticks if end_ticks % meter.bar_ticks == 0 else 0  # an end before an upbeat: bars are shorter

@@ -61,10 +61,9 @@ def recipe(request: Request, role: str, letter: str, attempt: int) -> tuple[str,
     """Chords, one a bar: the form's own, a loop of mood or mode, a strain of the table, or a bridge recipe."""
     rng = spawn(request.seed, "recipe", ord(letter), attempt)
     third, bars = request.key.third, request.bars
-    own = request.form.get(f"chorus_{third}")
-    if own and not request.key.is_modal:
-        chords = str(own[int(rng.integers(len(own)))]).split()
-        return tuple(chords[bar % len(chords)] for bar in range(bars))
+    if has_changes(request):
+        own = request.form[f"chorus_{third}"]
+        return tuple(str(own[int(rng.integers(len(own)))]).split())
     bridge = role == "contrast"
     if request.settings["harmony"] == "strain" and not bridge and not request.key.is_modal:
         return _strain(request, rng)
@@ -77,6 +76,11 @@ def recipe(request: Request, role: str, letter: str, attempt: int) -> tuple[str,
         return tuple(chosen[bar % len(chosen)] for bar in range(bars))
     spread = [chosen[bar * len(chosen) // bars] for bar in range(bars)]
     return tuple(_homeward(spread, request, rng))
+
+
+def has_changes(request: Request) -> bool:
+    """The form brings its own chords, bar by bar, as the blues does."""
+    return f"chorus_{request.key.third}" in request.form
 
 
 def _homeward(spread: list[str], request: Request, rng: np.random.Generator) -> list[str]:
@@ -119,7 +123,12 @@ def slot_plans(
     if request.pickup_ticks and request.four_voices:
         slots.append(SlotPlan(-request.pickup_ticks, request.pickup_ticks, "", (), False, -1))
     for bar in range(request.bars):
-        slots += _bar_slots(request, theme, chords, bar, formulas.get(bar), formulas.get(bar + 1))
+        if has_changes(request):
+            degrees = (1,) if bar + 1 == request.bars else ()
+            length = request.meter.bar_ticks
+            slots.append(SlotPlan(bar * length, length, chords[bar], degrees, True, bar))
+        else:
+            slots += _bar_slots(request, theme, chords, bar, formulas.get(bar), formulas.get(bar + 1))
     last = slots[-1]
     slots[-1] = SlotPlan(
         last.onset_ticks, last.length_ticks - request.pickup_ticks, last.wish, last.degrees, last.firm, last.bar,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from composer.pipeline.brief import Request
-from composer.pipeline.chord_plan import PhrasePlan, SlotPlan, recipe, slot_plans
+from composer.pipeline.chord_plan import PhrasePlan, SlotPlan, has_changes, recipe, slot_plans
 from composer.pipeline.key_words import area_key
 from composer.score.chord import parse_chord
 from composer.score.key import Key
@@ -28,6 +28,7 @@ LINE_BARS, LONG_LINE_BARS = 2, 4
 SHORT_BAR_SECONDS = 1.3  # a line lasts three to six seconds: in quick meters it has four bars
 DENSER, CALMER = 1.45, 0.85  # notes a bar of an ornamented variation, of a chorus, against the piece's
 SILENT = "silent"
+ORNAMENTS = ("ornament", "finale")  # changes that add notes
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class BarPlan:
 @dataclass(frozen=True)
 class SectionPlan:
     """A section. ``base``: number of the section whose notes return (-1: new); ``redraw``: bars drawn anew;
-    ``change``: what a variation changes (ornament, texture, mode or nothing); ``rhyme``: number of the section whose
+    ``change``: what a variation changes (ornament, texture, mode, finale or nothing); ``rhyme``: number of the section whose
     last two bars end it too (-1: none); ``density``: notes a bar against the piece's."""
 
     number: int
@@ -128,7 +129,7 @@ def plan_sections(request: Request, attempt: int) -> tuple[SectionPlan, ...]:
                 is_last=number == len(request.labels) - 1,
                 owns_top=label[0] == request.labels[owner][0],
                 lift=LIFTS.get(role, 0),
-                density=DENSER if change == "ornament" else CALMER if role == "chorus" else 1.0,
+                density=DENSER if change in ORNAMENTS else CALMER if role == "chorus" else 1.0,
                 texture=_texture_of(request, textures, role, change),
                 velocity=velocity,
                 dynamic=next(text for limit, text in _DYNAMICS if velocity < limit),
@@ -232,13 +233,14 @@ def _phrases(request: Request, theme: Row, cadence: str) -> tuple[PhrasePlan, ..
     """Phrases with the cadences the theme gives them, the last with the section's; in a mode, with modal ones."""
     bars, half = request.bars, str(theme["half"])
     if "closes" in theme:
+        cadence = str(request.form.get(f"closes_{request.key.third}", cadence))
         closes = [cadence if name == "*" else str(name) for name in theme["closes"]]
     elif bars == 4:
         closes = [half, cadence] if half == "HC" else [cadence]
     else:
         ends = range(4, bars + 1, 4)
         closes = [cadence if end == bars else half if 2 * end == bars else "open" for end in ends]
-    if request.key.is_modal:
+    if request.key.is_modal and not has_changes(request):
         closes = [_MODAL.get(name, name) for name in closes]
     length = bars // len(closes)
     return tuple(PhrasePlan(length * i, length * (i + 1), close) for i, close in enumerate(closes))
@@ -319,7 +321,7 @@ def _textures(request: Request) -> tuple[str, ...]:
 
 def _texture_of(request: Request, textures: tuple[str, ...], role: str, change: str) -> str:
     """The role's texture; a variation of texture takes the third, which no other plain section of its letter has."""
-    return textures[2] if change == "texture" else textures[_TEXTURES[role]]
+    return textures[2] if change in ("texture", "finale") else textures[_TEXTURES[role]]
 
 
 def _velocity(request: Request, role: str) -> int:

@@ -10,7 +10,7 @@ from composer.pipeline.drafts import NOTHING, Given, Made, draft
 from composer.pipeline.melody import Costs
 from composer.pipeline.plan import Plan
 from composer.pipeline.rhythm import Palette
-from composer.pipeline.section_plan import SectionPlan
+from composer.pipeline.section_plan import ORNAMENTS, SectionPlan
 from composer.pipeline.sites import make_sites
 from composer.pipeline.skeleton import Slot
 from composer.score.chord import Chord, parse_chord
@@ -66,7 +66,7 @@ def make_return(
     if section.change == "mode":
         section, given = _in_mode(plan, section, base)
         return draft(plan, section, models, costs, palette, made, given, LATER_DRAFTS, (section.number, attempt))
-    ornament = section.change == "ornament"
+    ornament = section.change in ORNAMENTS
     if not section.redraw and not ornament and len(section.slots) == len(base.slots):
         sites = make_sites(plan, section, base.slots, base.patterns, models, base.rests, base.contour)
         return replace(base, plan=section, sites=sites, rank=())

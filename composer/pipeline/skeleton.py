@@ -276,8 +276,7 @@ def _plan_cost(plan: Plan, section: SectionPlan, space: Space, slot: SlotPlan) -
     cost = tessitura_share(plan) * (space.goal - mean) ** 2 / (2 * TESSITURA_SD**2)
     top = plan.melody_high if section.owns_top else plan.melody_high - 2
     cost = cost + np.where(space.goal > top, np.inf, 0.0)
-    last_bars = slot.bar >= len(section.bars) - 2
-    if last_bars and section.is_last:
+    if slot.bar >= len(section.bars) - 2:  # no section ends at its top
         cost = cost + np.where(space.goal >= top - 1, NEAR_TOP, 0.0)
     if slot.degrees:
         right = np.isin((space.goal - tonic) % 12, degree_semitones(plan, slot.degrees))

@@ -12,7 +12,6 @@ from composer.score.note import Note
 from composer.score.spelling import spelled
 
 CHORD_CELLS = "XLMH"  # of two hands the right one plays these
-ECHO = {"8": "H", "10": "M"}  # figures in single notes: what the right hand takes from them
 
 
 @dataclass(frozen=True)
@@ -41,14 +40,15 @@ def accompaniment(plan: Plan, made: list[Made], two_hands: bool) -> dict[str, li
 
 
 def _shared(reach: Reach, cell: str, two_hands: bool, name: str) -> tuple[int, ...]:
-    """What one hand plays of a cell (MIDI)."""
+    """What one hand plays of a cell (MIDI): of two the right one takes the chords; over a figure in single notes it
+    holds one."""
     if not two_hands:
         return reach.hand.struck(cell)
-    if cell == "C":
-        return reach.hand.struck("B") if name == "left" else reach.hand.close
-    if (cell in CHORD_CELLS or cell in ECHO) != (name == "right"):
-        return ()
-    return reach.hand.struck(ECHO.get(cell, cell))
+    if name == "left":
+        return reach.hand.struck("B" if cell == "C" else cell) if cell not in CHORD_CELLS else ()
+    single = not any(one in CHORD_CELLS for _, one in reach.cells)
+    first = cell == reach.cells[0][1] and single
+    return reach.hand.close if cell in "CX" or first else reach.hand.struck(cell) if cell in CHORD_CELLS else ()
 
 
 def _reaches(plan: Plan, section: Made, two_hands: bool) -> list[Reach]:
