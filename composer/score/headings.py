@@ -22,12 +22,14 @@ from composer.score.chord import parse_chord
 from composer.score.key import Key, parse_key
 from composer.score.reading import ChordSpan, Phrase, Section
 from composer.score.time import Meter, quarters, ticks
+from composer.score.windows import CADENCES
 
 _CHORD = re.compile(r"\[[^\]]*\]|[^\s\[]+")
 _SECTION = re.compile(
     r"(?P<label>[A-Za-z]\w*'*)(?:@(?P<start>[\d/]+))?(?::(?P<bars>[\d/]+))?(?:\((?P<theme>[^),]*)(?:,(?P<key>[^)]*))?\))?"
 )
-_PHRASE = re.compile(r"^(?P<cadence>PAC|IAC|HC|PC|DC|open)@(?:(?P<start>-?[\d/]+)-)?(?P<end>[\d/]+)$")
+_KINDS = "|".join(filter(None, CADENCES))
+_PHRASE = re.compile(rf"^(?P<cadence>{_KINDS})@(?:(?P<start>-?[\d/]+)-)?(?P<end>[\d/]+)$")
 
 
 @dataclass(frozen=True)

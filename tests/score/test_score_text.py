@@ -15,6 +15,7 @@ from composer.score.reading import ChordSpan, Phrase, Reading, Section
 from composer.score.score import Score
 from composer.score.text import format_text, parse_text
 from composer.score.time import Meter, ticks
+from composer.score.windows import CADENCES
 
 CANONICAL = """title: Two bars; and a half
 key: D minor
@@ -135,6 +136,13 @@ def test_a_note_over_the_bar_line_is_written_as_two() -> None:
     text = format_text(Score("", Meter(4, 4), Key(0, 0, "major"), (voice,)))
     assert text.endswith("M: C4:4_ | C4:2 D4\n")
     assert [note.length_ticks for note in parse_text(text).tune.sounding()] == [ticks(6), ticks(2)]
+
+
+def test_every_kind_of_cadence_is_read() -> None:
+    kinds = [kind for kind in CADENCES if kind]
+    words = " ".join(f"{kind}@{bar}" for bar, kind in enumerate(kinds, 1))
+    text = f"key: C major\nmeter: 4/4\nphrases: {words}\nS: C4:4{' | C4' * (len(kinds) - 1)}\n"
+    assert format_text(parse_text(text)) == text
 
 
 def test_phrases_end_where_the_next_upbeat_begins() -> None:
