@@ -64,10 +64,10 @@ def draw_palette(plan: Plan, models: Models, rng: np.random.Generator) -> Palett
     inner = _without_replacement(inner_cost, PALETTE_SIZE, rng)
     closing = np.array([_closes(one, meter, early) for one in ended])
     halting = np.array([_halts(one, meter) for one in ended])
-    end_cost = _place_cost(plan, models, "phrase-end", patterns) + _density_cost(counts, 1.4)
-    halt_cost = _place_cost(plan, models, "phrase-end", patterns) + _density_cost(
-        counts, plan.notes_a_bar * END_DENSITY
-    )
+    place_cost = _place_cost(plan, models, "phrase-end", patterns)
+    left = np.array([len(one) for one in ended])
+    end_cost = place_cost + _density_cost(left, 1.4)
+    halt_cost = place_cost + _density_cost(left, plan.notes_a_bar * END_DENSITY)
     ends = _without_replacement(np.where(closing & (counts <= 4), end_cost, np.inf), 2, rng)
     phrase_ends = _without_replacement(np.where(halting, halt_cost, np.inf), PHRASE_ENDS, rng)
     return Palette(patterns, counts, halting, roomy, frozenset(inner), frozenset(phrase_ends), frozenset(ends))
