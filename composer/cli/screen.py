@@ -69,7 +69,7 @@ def as_dict(piece: Piece, files: list[str], note: str) -> dict[str, Any]:
 def _closes(section: Any) -> list[tuple[str, int]]:
     """(cadence, bar) of a section's phrases that close."""
     return [
-        ("HC" if phrase.cadence == "bridge" else str(phrase.cadence), section.start_bar + phrase.end)
+        (phrase.kind, section.start_bar + phrase.end)
         for phrase in section.phrases if phrase.cadence != "open"
     ]
 

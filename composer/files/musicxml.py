@@ -133,7 +133,7 @@ def _right_line(measure: Any, bar: Bar, is_last: bool, score: Score) -> None:
 
 def _numerals(score: Score, voice: Voice) -> dict[int, str]:
     """Roman numerals to print under a bass voice, by tick."""
-    if voice.role != "bass" or score.reading is None:
+    if not score.numerals or voice.role != "bass" or score.reading is None:
         return {}
     found: dict[int, str] = {}
     last = ""

@@ -54,6 +54,7 @@ def assemble(plan: Plan, made: list[Made], models: Models, law: Law, attempt: in
         pickup_ticks=request.pickup_ticks,
         articulation=sum(request.mood["articulation"]) / 2,
         chord_symbols=bool(request.ensemble["chord_symbols"]),
+        numerals=bool(request.ensemble["numerals"]),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -97,13 +96,6 @@ class Request:
     def kind(self) -> str:
         """The style, a dance by its own name: ``jig``."""
         return str(self.dance["name"]) if self.dance else self.style
-
-    @property
-    def slug(self) -> str:
-        """``aaba-d-minor-sad-7``: the default file name without suffix."""
-        form = re.sub(r"[^a-z0-9-]+", "", str(self.form["name"]).lower().replace("'", "1").replace("’", "1"))
-        key = self.key.spoken.lower().replace(" ", "-")
-        return f"{form}-{key}-{self.mood['name']}-{self.seed}"
 
 
 def brief_table(brief: Brief, name: str) -> tuple[Row, ...]:

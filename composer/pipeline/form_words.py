@@ -47,7 +47,7 @@ def read_form(text: str, forms: tuple[Row, ...]) -> tuple[Row, tuple[str, ...]]:
 
 def _hint(text: str, forms: tuple[Row, ...]) -> str:
     names = [str(form["name"]) for form in forms]
-    close = difflib.get_close_matches(text.strip().lower(), names, n=1, cutoff=0.5)
+    close = difflib.get_close_matches(text.strip().lower(), names, n=1, cutoff=0.6)
     return f"did you mean {close[0]}?" if close else f"write letters such as AABA or ABA', or one of {', '.join(names)}"
 
 

@@ -23,8 +23,8 @@ MAX_TITLE = 200
 TEMPO_RANGE_BPM = (20, 300)
 STRICT_RANGE = (0.0, 2.0)
 SLOWEST_BPM = 40.0  # of what the composer chooses itself
-_TYPES: dict[str, tuple[type, ...]] = {"bars": (int,), "seed": (int,), "tempo": (int, float), "strict": (int, float),
-                                       "valence": (int, float), "arousal": (int, float)}
+_NUMBERS = ("bars", "seed", "tempo", "strict", "valence", "arousal")
+_NO_WORDS = ("without", "rules", "rulebook")
 
 
 def read_brief(brief: Brief, seed: int, book: Rulebook | None = None) -> Request:
@@ -38,7 +38,7 @@ def read_brief(brief: Brief, seed: int, book: Rulebook | None = None) -> Request
     book = book or load_rulebook(tuple(folder for folder in (brief.rules,) if folder), brief.rulebook)
     style, dance = _read_style(brief, book, seed)
     settings = book.style(style).settings
-    form, labels = read_form(brief.form or str(settings["form"]), brief_table(brief, "forms"))
+    form, labels = read_form(_asked(brief.form, settings["form"]), brief_table(brief, "forms"))
     if form.get("styles") and style not in form["styles"]:
         raise RequestError(
             f"--form {form['name']} --style {style}: this form is at home in {either(form['styles'])}; "
@@ -75,6 +75,10 @@ def read_brief(brief: Brief, seed: int, book: Rulebook | None = None) -> Request
     return request
 
 
+def _asked(word: str | None, usual: Any) -> str:
+    return str(usual) if word is None else word
+
+
 def _title(mood: Row, dance: Row | None, spoken_key: str) -> str:
     piece = str(dance["name"]).replace("-", " ") if dance else "piece"
     tonic, mode = spoken_key.rsplit(" ", 1)
@@ -83,16 +87,15 @@ def _title(mood: Row, dance: Row | None, spoken_key: str) -> str:
 
 def _check_plain(brief: Brief, seed: int) -> None:
     """Refuse what no table is needed for."""
-    for name in fields(brief):
-        value: Any = getattr(brief, name.name)
-        numbers = _TYPES.get(name.name)
-        if value is None or name.name in ("without", "rules", "rulebook"):
-            continue
-        if isinstance(value, bool) or not isinstance(value, numbers or (str,)):
-            wanted = "a number" if numbers else "a text"
-            raise RequestError(f"--{name.name} {value!r}: write {wanted}")
-        if numbers and not math.isfinite(value):
-            raise RequestError(f"--{name.name} {value}: write an ordinary number")
+    for name in (one.name for one in fields(brief) if one.name not in _NO_WORDS):
+        value = getattr(brief, name)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if name in _NUMBERS and value is not None and not (is_number and math.isfinite(value)):
+            raise RequestError(f"--{name} {value!r}: write an ordinary number")
+        if name in ("bars", "seed") and isinstance(value, float):
+            raise RequestError(f"--{name} {value}: write a whole number")
+        if name not in _NUMBERS and value is not None and not isinstance(value, str):
+            raise RequestError(f"--{name} {value!r}: write a text")
     if not 0 <= seed <= MAX_SEED:
         raise RequestError(f"--seed {seed}: a seed is a whole number from 0 to {MAX_SEED}")
     if brief.title and not brief.title.isprintable():
@@ -111,7 +114,7 @@ def _read_style(brief: Brief, book: Rulebook, seed: int) -> tuple[str, Row | Non
     """The style and, for dances, which: by its own name, or by the meter asked for."""
     dances = brief_table(brief, "dances")
     if brief.style is None:
-        word = str(_ensemble_row(brief)["style"]) if brief.ensemble else "song"
+        word = "song" if brief.ensemble is None else str(_ensemble_row(brief)["style"])
     else:
         word = brief.style.strip().lower()
     kinds = {str(name): row for row in dances for name in (row["name"], *row["aliases"])}
@@ -134,7 +137,7 @@ def _ensemble_row(brief: Brief) -> Row:
 
 
 def _read_ensemble(brief: Brief, style: str, settings: Any) -> tuple[Row, bool]:
-    row = choose("ensemble", brief.ensemble or str(settings["ensemble"]), brief_table(brief, "ensembles"))
+    row = choose("ensemble", _asked(brief.ensemble, settings["ensemble"]), brief_table(brief, "ensembles"))
     if style != CHORALE:
         return row, row["texture"] == "four"
     if row["texture"] != "four" and not row.get("four_parts"):
@@ -152,8 +155,8 @@ def _read_ensemble(brief: Brief, style: str, settings: Any) -> tuple[Row, bool]:
 def _read_meter(brief: Brief, dance: Row | None, settings: Any) -> Row:
     rows = brief_table(brief, "meters")
     if dance is None:
-        return choose("meter", brief.meter or str(settings["meter"]), rows)
-    row = choose("meter", brief.meter or str(dance["meters"][0]), rows)
+        return choose("meter", _asked(brief.meter, settings["meter"]), rows)
+    row = choose("meter", _asked(brief.meter, dance["meters"][0]), rows)
     if row["name"] not in dance["meters"]:
         raise RequestError(
             f"--style {dance['name']} --meter {row['name']}: a {dance['name']} is written in "

@@ -24,7 +24,7 @@ def read_mood(brief: Brief, rows: tuple[Row, ...]) -> tuple[Row, tuple[str, ...]
     """
     place = (brief.valence, brief.arousal)
     if place == (None, None):
-        return choose("mood", brief.mood or USUAL_MOOD, rows), ()
+        return choose("mood", USUAL_MOOD if brief.mood is None else brief.mood, rows), ()
     if brief.mood is not None:
         raise RequestError("--mood and --valence or --arousal: write one or the other; a mood has its own place")
     for name, value in zip(("valence", "arousal"), place, strict=True):

@@ -13,7 +13,7 @@ from composer.score.time import Meter
 
 @dataclass(frozen=True)
 class Staff:
-    """A staff of a part: a clef (``treble``, ``bass``, ``tenor8``) and the names of its voices, top first."""
+    """A staff of a part: a clef (``treble``, ``alto``, ``bass``, ``tenor8``) and the names of its voices, top first."""
 
     clef: str
     voices: tuple[str, ...]
@@ -56,6 +56,7 @@ class Score:
     pickup_ticks: int = 0
     articulation: float = 1.0  # sounding part of a note
     chord_symbols: bool = False  # print chord names above the top staff
+    numerals: bool = True  # print Roman numerals under a bass voice
     recipe: dict[str, object] = field(default_factory=dict, compare=False)
 
     @property

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from composer import Brief
+from composer import Brief, compose
 from composer.errors import RequestError
-from composer.pipeline.brief import BARS, MAX_SEED, Request, read_brief
+from composer.pipeline.brief import Request
+from composer.pipeline.form_words import BARS
+from composer.pipeline.interpret import MAX_SEED, MAX_TITLE, read_brief
+from composer.score.key import SCALES
 from composer.theory.tables import load_table
 
 MOODS = [str(row["name"]) for row in load_table("moods")]
@@ -60,9 +63,21 @@ def test_words_that_are_no_key(word: str) -> None:
         read(key=word)
 
 
-def test_modes_that_are_not_served() -> None:
-    with pytest.raises(RequestError, match="major and minor"):
-        read(key="D dorian")
+@pytest.mark.parametrize("mode", [mode for mode in SCALES if mode != "locrian"])
+def test_modes(mode: str) -> None:
+    assert read(key=f"D {mode}").key.mode == mode
+    assert read(key=f"d {mode.upper()}").key.scale == SCALES[mode]
+
+
+def test_a_mode_that_cannot_close_is_refused() -> None:
+    with pytest.raises(RequestError, match="write phrygian"):
+        read(key="B locrian")
+
+
+def test_folk_songs_stand_in_old_modes_too() -> None:
+    modes = {read(style="folk-song", key="D", mood=mood, seed=seed).key.mode for mood in ("sad", "happy")
+             for seed in range(30)}
+    assert modes == {"dorian", "aeolian", "minor", "major", "mixolydian"}
 
 
 @pytest.mark.parametrize(("word", "spoken", "signs"), [
@@ -121,7 +136,7 @@ def test_wrong_bars(bars: int) -> None:
 
 @pytest.mark.parametrize("tempo", [19.9, 301, -5, float("nan"), float("inf")])
 def test_wrong_tempo(tempo: float) -> None:
-    with pytest.raises(RequestError, match="from 20 to 300"):
+    with pytest.raises(RequestError, match="from 20 to 300|ordinary number"):
         read(tempo=tempo)
 
 
@@ -144,12 +159,72 @@ def test_layers_that_can_be_left_out() -> None:
         read(without=("refine",))
 
 
-def test_the_default_brief_is_served_and_names_a_file() -> None:
-    request = read()
-    assert request.slug == f"aaba-{request.key.spoken.lower().replace(' ', '-')}-calm-1"
+@pytest.mark.parametrize(("options", "remedy"), [
+    ({"form": "blues-12", "bars": 7}, "has 12 bars; leave --bars out or write --bars 12"),
+    ({"form": "song-32", "bars": 16}, "write --bars 8"),
+    ({"form": "blues-12", "style": "chorale"}, "write --style song"),
+    ({"style": "jig", "meter": "4/4"}, "6/8 or 12/8"),
+    ({"style": "waltz", "meter": "2/4"}, "3/4"),
+    ({"style": "chorale", "ensemble": "voice-and-piano"}, "write --ensemble"),
+    ({"mood": "sad", "valence": 0.5}, "one or the other"),
+    ({"arousal": -1.5}, "from -1 to 1"),
+    ({"strict": 2.5}, "from 0 to 2"),
+    ({"pickup": "3"}, "from 1/2 to 2"),
+    ({"pickup": "0.3"}, "in halves"),
+    ({"pickup": "soon"}, "or 0 for none"),
+    ({"style": "polca"}, "polka"),
+    ({"style": "gigue"}, "jig|write one of"),
+    ({"title": "x" * (MAX_TITLE + 1)}, "at most 200"),
+    ({"seed": "seven"}, "ordinary number"),
+    ({"bars": 8.0}, "whole number"),
+    ({"mood": 3}, "write a text"),
+    ({"strict": True}, "ordinary number"),
+])
+def test_contradictions_are_answered_with_what_would_be_right(options: dict[str, object], remedy: str) -> None:
+    with pytest.raises(RequestError, match=remedy):
+        read(**options)
 
 
-OPTIONS = ("form", "key", "mood", "meter", "ensemble", "title")
+def test_aliases_mean_their_mood() -> None:
+    assert read(mood="peaceful").mood["name"] == "calm"
+    assert read(mood="Triumphant").mood["name"] == "heroic"
+
+
+@pytest.mark.parametrize("mood", MOODS)
+def test_a_mood_s_place_on_the_plane_is_near_the_mood(mood: str) -> None:
+    row = read(mood=mood).mood
+    found = read(valence=row["valence"], arousal=row["arousal"]).mood
+    assert found["name"] == mood
+    assert abs(sum(found["tempo_bpm"]) - sum(row["tempo_bpm"])) < 60
+
+
+def test_targets_change_gradually_over_the_plane() -> None:
+    calm, lively = (read(valence=0.6, arousal=arousal).mood for arousal in (-0.5, 0.3))
+    between = read(valence=0.6, arousal=-0.1).mood
+    assert sum(calm["velocity"]) < sum(between["velocity"]) < sum(lively["velocity"])
+
+
+def test_every_style_has_its_own_defaults() -> None:
+    assert (read().form["name"], read().ensemble["name"], read().meter.name, read().bars) == ("aaba", "piano", "4/4", 8)
+    chorale = read(style="chorale")
+    assert (chorale.form["name"], chorale.ensemble["name"], chorale.four_voices) == ("AAB", "satb", True)
+    jig = read(style="jig")
+    assert (jig.style, jig.kind, jig.meter.name, jig.form["name"]) == ("dance", "jig", "6/8", "AABB")
+    assert read(style="dance", meter="3/4").kind == "waltz"
+    assert read(ensemble="satb").style == "chorale"
+    assert read(ensemble="satb", style="song").four_voices
+    assert read(form="blues-12").bars == 12
+
+
+def test_an_upbeat_is_asked_for_in_quarters() -> None:
+    assert read(pickup="0").pickup_ticks == 0
+    assert read(pickup="1/2", meter="6/8").pickup_ticks == 240
+    assert read(pickup="1.5").pickup_ticks == 720
+    habits = [read(style="folk-song", seed=seed).pickup_ticks for seed in range(40)]
+    assert 24 <= sum(map(bool, habits)) <= 39  # .82 of songs in 4/4
+
+
+OPTIONS = ("form", "key", "mood", "meter", "ensemble", "title", "style", "pickup")
 
 
 @given(option=st.sampled_from(OPTIONS), text=st.text(max_size=30))
@@ -184,4 +259,33 @@ def _read_or_refused(options: dict[str, object]) -> None:
         assert isinstance(request, Request)
         assert request.labels[0] == "A"
         assert request.title
-        assert all(character.isalnum() or character == "-" for character in request.slug)
+
+
+WORDS = {
+    "form": st.sampled_from([None, *(str(row["name"]) for row in load_table("forms")), "ABCA", "AA'B", "BA", "sonata"]),
+    "key": st.sampled_from([None, "D", "f#", "Cb major", "A# minor", "E phrygian", "F lydian", "B locrian", "H"]),
+    "mood": st.sampled_from([None, *MOODS, "peaceful", "blue"]),
+    "meter": st.sampled_from([None, "2/4", "2/2", "3/4", "4/4", "6/8", "9/8", "12/8", "5/4"]),
+    "bars": st.sampled_from([None, 4, 4, 4, 8, 7]),
+    "tempo": st.sampled_from([None, 30, 96, 280, 5]),
+    "ensemble": st.sampled_from([None, *(str(row["name"]) for row in load_table("ensembles"))]),
+    "style": st.sampled_from([None, "song", "folk-song", "chorale", "dance", "jig", "reel", "waltz", "march"]),
+    "strict": st.sampled_from([0.0, 1.0, 2.0, 3.0]),
+    "pickup": st.sampled_from([None, "0", "1/2", "1", "2"]),
+    "valence": st.sampled_from([None, None, -0.9, 0.4]),
+    "arousal": st.sampled_from([None, None, -1.0, 0.7]),
+    "seed": st.integers(0, 99),
+}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@given(options=st.fixed_dictionaries(WORDS))
+def test_every_brief_is_composed_or_refused_with_a_remedy(options: dict[str, object]) -> None:
+    try:
+        made = compose(Brief(**options))  # type: ignore[arg-type]
+    except RequestError as error:
+        assert len(str(error).splitlines()) == 1
+        assert any(word in str(error) for word in ("write", "did you mean", "leave", "at home", "has"))
+    else:
+        assert made.score.voices
+        assert made.report.errors == ()
