@@ -22,7 +22,7 @@ from composer.training.progress import Progress
 from composer.training.store import write_model
 from composer.training.two_sided import posterior
 
-EPOCHS = 45
+EPOCHS = 60
 MOST = 500  # tunes of one corpus an epoch: all airs and chorales, the dances in turns
 
 
