@@ -48,8 +48,8 @@ def musicxml_bytes(name: str) -> bytes:
 
 def score_notes(score: Score) -> list[NoteRow]:
     """Every sounding note, ties merged, ordered; staves numbered from the top of the page."""
-    staves = [name for part in score.parts for staff in part.staves for name in staff.voices]
-    number = {name: place for place, name in enumerate(staves)}
+    staves = [staff for part in score.parts for staff in part.staves]
+    number = {name: place for place, staff in enumerate(staves) for name in staff.voices}
     rows = [
         (number[voice.name], note.onset_ticks, note.length_ticks, pitch.name)
         for voice in score.voices for note in voice.sounding() for pitch in note.pitches

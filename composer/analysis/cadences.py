@@ -97,7 +97,8 @@ def last_harmonies(score: Score, end_ticks: int) -> tuple[Harmony | None, Harmon
     if len(score.voices) == 1:
         return _printed(score, end_ticks)
     goal, before = _two_harmonies(score, end_ticks)
-    bar_line = (end_ticks - score.pickup_ticks - 1) // score.meter.bar_ticks * score.meter.bar_ticks + score.pickup_ticks
+    bar, early = score.meter.bar_ticks, score.pickup_ticks
+    bar_line = (end_ticks - early - 1) // bar * bar + early
     if goal is not None and before is not None and goal.root == before.root:
         longer, earlier = _two_harmonies(score, bar_line)
         if longer is not None and earlier is not None and longer.root == goal.root != earlier.root:

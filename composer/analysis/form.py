@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import mean
 
-from composer.analysis.cadences import HC, IAC, MC, OTHER, PAC, PC, Harmony, cadence_at, harmony, last_harmonies, last_note
+from composer.analysis.cadences import (
+    HC,
+    IAC,
+    MC,
+    OTHER,
+    PAC,
+    PC,
+    Harmony,
+    cadence_at,
+    harmony,
+    last_harmonies,
+    last_note,
+)
 from composer.score.reading import Section
 from composer.score.score import Score
 

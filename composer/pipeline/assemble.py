@@ -172,7 +172,7 @@ def _slots_before(section: Made, bar: int, plan: Plan) -> int:
 
 
 def _reading(plan: Plan, made: list[Made], slots: list[tuple[Slot, ...]]) -> Reading:
-    """Chords, phrases and sections; a chord that leads home is read in the home key, a phrase begins with its upbeat."""
+    """Chords, phrases, sections; a chord that leads home is read in the home key, a phrase begins with its upbeat."""
     chords, phrases, sections = [], [], []
     home, pickup = plan.request.key, plan.request.pickup_ticks
     for section, section_slots in zip(made, slots, strict=True):

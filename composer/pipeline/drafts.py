@@ -1,4 +1,4 @@
-"""Drafting a section: chords, rhythm and tune drawn several times, the draft that measures most like real songs kept."""
+"""Drafting a section: chords, rhythm and tune drawn several times; the draft that measures most like songs is kept."""
 
 from __future__ import annotations
 

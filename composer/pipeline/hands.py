@@ -61,7 +61,8 @@ def make_hand(key: Key, slot: Slot, melody_low: int, last_top: int, two_hands: b
         tenth = third if third != bass and bass >= LOW_INTERVAL_LIMIT else octave if octave != bass else fifth
     ladder = {"B": bass, "5": fifth, "8": octave if octave != bass else fifth, "10": tenth}
     third_pc = (key.tonic_pc + slot.chord.members[min(THIRD, len(slot.chord.members) - 1)][1]) % 12
-    return Hand(ladder, _close(key, slot, ceiling, last_top, two_hands), _block(tones, third_pc, ceiling, bass), third_pc)
+    close = _close(key, slot, ceiling, last_top, two_hands)
+    return Hand(ladder, close, _block(tones, third_pc, ceiling, bass), third_pc)
 
 
 def _close(key: Key, slot: Slot, ceiling: int, last_top: int, two_hands: bool) -> tuple[int, ...]:

@@ -50,7 +50,7 @@ def read_brief(brief: Brief, seed: int, book: Rulebook | None = None) -> Request
     ensemble, four_voices = _read_ensemble(brief, style, settings)
     key, key_notes = read_key(brief, mood, settings, seed)
     bars = read_bars(brief.bars, form)
-    request = Request(
+    return Request(
         brief=brief,
         form=form,
         labels=labels,
@@ -72,7 +72,6 @@ def read_brief(brief: Brief, seed: int, book: Rulebook | None = None) -> Request
         without=frozenset(brief.without),
         notes=(*notes, *key_notes),
     )
-    return request
 
 
 def _asked(word: str | None, usual: Any) -> str:

@@ -16,7 +16,7 @@ from composer.search.draw import draw_index, spawn
 from composer.theory.tables import Row
 
 ACCOMPANIMENT_SHARE = 0.45  # of the onsets of the whole texture
-# How far a section lies above the first (semitones): second strains lie 2.1 above first ones in 490 tunes, choruses 2-5.
+# How far a section is aimed above the first (semitones): second strains lie 2.1 above in 490 tunes, choruses 2 to 5.
 LIFTS = {"contrast": 3, "second": 3, "chorus": 4}
 # Loudness of a section between the mood's softest and loudest velocity, and its place in the list of textures.
 _LEVELS = {"first": 0.3, "verse": 0.3, "return": 0.45, "second": 0.55, "contrast": 0.6, "last": 0.7, "chorus": 0.75}
@@ -46,8 +46,8 @@ class BarPlan:
 @dataclass(frozen=True)
 class SectionPlan:
     """A section. ``base``: number of the section whose notes return (-1: new); ``redraw``: bars drawn anew;
-    ``change``: what a variation changes (ornament, texture, mode, finale or nothing); ``rhyme``: number of the section whose
-    last two bars end it too (-1: none); ``density``: notes a bar against the piece's."""
+    ``change``: what a variation changes (ornament, texture, mode, finale or nothing); ``rhyme``: number of the
+    section whose last two bars end it too (-1: none); ``density``: notes a bar against the piece's."""
 
     number: int
     label: str

@@ -31,7 +31,8 @@ def accompaniment(plan: Plan, made: list[Made], two_hands: bool) -> dict[str, li
         for reach in _reaches(plan.local(section.plan), section, two_hands):
             end = reach.slot.onset_ticks + reach.slot.length_ticks
             for name, notes in hands.items():
-                struck = [(at, pitches) for at, cell in reach.cells if (pitches := _shared(reach, cell, two_hands, name))]
+                played = [(at, _shared(reach, cell, two_hands, name)) for at, cell in reach.cells]
+                struck = [(at, pitches) for at, pitches in played if pitches]
                 for number, (at, pitches) in enumerate(struck):
                     until = struck[number + 1][0] if number + 1 < len(struck) else end
                     written = tuple(spelled(midi, section.plan.key, reach.slot.chord) for midi in sorted(set(pitches)))

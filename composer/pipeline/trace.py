@@ -12,6 +12,8 @@ from composer.pipeline.candidates import window
 from composer.pipeline.drafts import Made
 from composer.pipeline.melody import Costs
 from composer.pipeline.refine import features_of
+from composer.pipeline.sites import Site
+from composer.score.chord import Chord
 from composer.score.spelling import spelled
 
 if TYPE_CHECKING:
@@ -86,12 +88,17 @@ def _notes(piece: Piece, made: Made) -> list[dict[str, Any]]:
             {
                 "bar": made.plan.start_bar + site.onset_ticks // piece.plan.bar_ticks + 1,
                 "beat": round(1 + place / piece.request.meter.beat_ticks, 3),
-                "pitch": spelled(midi, made.plan.key, None if site.onset_ticks < 0 else made.slots[site.slot].chord).name,
+                "pitch": spelled(midi, made.plan.key, _chord(made, site)).name,
                 "candidates_midi": [int(p) for p in site.pitches],
                 "votes_nats": votes,
             }
         )
     return rows
+
+
+def _chord(made: Made, site: Site) -> Chord | None:
+    """The chord a note is spelled over; none under an upbeat that opens a section."""
+    return made.slots[site.slot].chord if site.onset_ticks >= made.slots[0].onset_ticks else None
 
 
 def _markov(costs: Costs, made: Made, number: int) -> float:

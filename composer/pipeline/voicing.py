@@ -18,7 +18,7 @@ from composer.score.key import Key
 from composer.score.windows import REST, Ints
 from composer.search.draw import Floats, rounded
 from composer.search.lattice import Lattice, lookahead, sample
-from composer.theory.law import Law
+from composer.theory.law import Law, Vote
 
 ROLES = ("soprano", "alto", "tenor", "bass")
 RANGES = {"alto": (53, 74), "tenor": (46, 69), "bass": (38, 62)}  # wider than any textbook's: the law decides
@@ -153,16 +153,24 @@ def _states(place: Place, models: Models, law: Law) -> States:
     alone = np.zeros(len(rows))
     for midi, letter in zip(heard.pitches, heard.letters, strict=True):
         first, _ = _moments(key, states, replace(heard, pitches=(midi,), letters=(letter,)), 0)
-        alone = np.maximum(alone, _tamed(law.slice_cost(window([first], ROLES), 1)))
-    keep = np.argsort(states.cost + alone, kind="stable")
-    fair = keep[(states.cost + alone)[keep] < FORBIDDEN_NATS]
-    keep = fair if len(fair) else keep[:8]
-    return States(states.voices[keep], states.chord[keep], states.chords, (states.cost + alone)[keep])
+        alone = np.maximum(alone, _broken(law.slice_votes(window([first], ROLES), 1)))
+    first, _ = _moments(key, states, heard, 0)
+    for number in (1, 2, 3):
+        alone = alone + _broken(law.line_votes(window([first], ROLES).take((number,)), 1))
+    cost = states.cost + alone
+    keep = np.argsort(cost, kind="stable")
+    keep = keep[cost[keep] < cost.min() + FORBIDDEN_NATS]  # where all break a rule, those that break fewest
+    return States(states.voices[keep], states.chord[keep], states.chords, cost[keep])
 
 
 def _within(role: str, tones: set[int]) -> list[int]:
     low, high = RANGES[role]
     return [midi for midi in range(low, high + 1) if midi % 12 in tones]
+
+
+def _broken(votes: list[Vote]) -> Floats:
+    """Nats of all rules together, forbidden ones at their finite price: (K,)."""
+    return np.asarray(sum(_tamed(vote) for _, vote in votes))
 
 
 def _tamed(cost: Floats) -> Floats:

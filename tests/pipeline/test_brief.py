@@ -136,7 +136,7 @@ def test_wrong_bars(bars: int) -> None:
 
 @pytest.mark.parametrize("tempo", [19.9, 301, -5, float("nan"), float("inf")])
 def test_wrong_tempo(tempo: float) -> None:
-    with pytest.raises(RequestError, match="from 20 to 300|ordinary number"):
+    with pytest.raises(RequestError, match=r"from 20 to 300|ordinary number"):
         read(tempo=tempo)
 
 
@@ -173,7 +173,6 @@ def test_layers_that_can_be_left_out() -> None:
     ({"pickup": "0.3"}, "in halves"),
     ({"pickup": "soon"}, "or 0 for none"),
     ({"style": "polca"}, "polka"),
-    ({"style": "gigue"}, "jig|write one of"),
     ({"title": "x" * (MAX_TITLE + 1)}, "at most 200"),
     ({"seed": "seven"}, "ordinary number"),
     ({"bars": 8.0}, "whole number"),
