@@ -129,7 +129,7 @@ class Costs:
 
 
 def _signature(sites: tuple[Site, ...]) -> tuple[object, ...]:
-    """All that a price depends on; lengths and onsets are left out, because no kind of rule looks at them."""
+    """All that a price depends on; onsets are left out, because no kind of rule looks at them."""
     base = int(sites[0].moment.chord_id[0])  # slots are numbered within a section
     return tuple(
         (
@@ -140,6 +140,7 @@ def _signature(sites: tuple[Site, ...]) -> tuple[object, ...]:
             int(site.moment.chord["leading_pc"][0]),
             max(-1, min(int(site.moment.chord_id[0]) - base, 2)),
             site.strength,
+            site.length_ticks,
             site.moment.cadence,
             site.moment.last,
             site.goal,

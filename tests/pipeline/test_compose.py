@@ -169,4 +169,4 @@ def test_applied_dominants_go_to_their_goals() -> None:
 def test_no_kind_of_rule_looks_at_what_prices_are_not_remembered_by() -> None:
     folder = Path(composer.theory.kinds.__file__).parent
     for path in folder.glob("*.py"):
-        assert not {"length_ticks", "onset_ticks"} & set(re.findall(r"\w+", path.read_text(encoding="utf-8"))), path
+        assert "onset_ticks" not in re.findall(r"\w+", path.read_text(encoding="utf-8")), path
