@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-
-import numpy as np
+from itertools import pairwise
 
 from composer.models.library import Models
 from composer.pipeline.brief import Request
+from composer.pipeline.chord_plan import SlotPlan
 from composer.pipeline.drafts import Made
 from composer.pipeline.plan import Plan
 from composer.pipeline.skeleton import Slot
@@ -23,6 +23,7 @@ from composer.search.draw import spawn
 from composer.theory.law import Law
 
 LOWER = ("alto", "tenor", "bass")
+CHORD_CELLS = "XLMHC"  # cells of a figure in which chords are struck
 
 
 def assemble(plan: Plan, made: list[Made], models: Models, law: Law, attempt: int) -> Score:
@@ -100,6 +101,11 @@ def _closes(section: Made, bar: int) -> bool:
     return any(bar == phrase.end - 1 and phrase.cadence != "open" for phrase in section.plan.phrases)
 
 
+def _leads(plan: Plan, slot: SlotPlan) -> bool:
+    """A chord under the upbeat of the next line."""
+    return slot.onset_ticks % plan.bar_ticks == plan.bar_ticks - plan.request.pickup_ticks
+
+
 def _last(section: Made, bar: int) -> int:
     return max(n for n, site in enumerate(section.sites) if site.bar == bar)
 
@@ -112,7 +118,7 @@ def _lower_voices(
     voiced, lower = voice(plan.request, places, models, law, spawn(plan.request.seed, "voices", attempt))
     starts = [start_of(plan, section) + slot.onset_ticks for section in made for slot in section.slots]
     ends = [
-        plan.request.settings.get("fermatas") and _closes(section, slot.bar)
+        plan.request.settings.get("fermatas") and _closes(section, slot.bar) and not _leads(plan, slot)
         for section in made
         for slot in section.plan.slots
     ]
@@ -127,12 +133,43 @@ def _lower_voices(
                 notes.append(replace(last, length_ticks=last.length_ticks + slot.length_ticks))
             else:
                 notes.append(Note(starts[n], slot.length_ticks, (pitch,), fermata=bool(ends[n])))
-        voices.append(Voice(role, role, tuple(notes)))
+        voices.append(Voice(role, role, tuple(_struck_again(plan, made, notes, role))))
     grouped, first = [], 0
     for section in made:
         grouped.append(tuple(voiced[first : first + len(section.slots)]))
         first += len(section.slots)
     return voices, grouped
+
+
+def _struck_again(plan: Plan, made: list[Made], notes: list[Note], role: str) -> list[Note]:
+    """Held notes struck again where the section's figure strikes: the bass with its bass notes, inner voices with its
+    chords, or on the beats of a figure in single notes. Chorales, and last bars of sections, hold theirs."""
+    if plan.request.settings["harmony"] == "free":
+        return notes
+    bar, bars, pickup = plan.bar_ticks, plan.request.bars, plan.request.pickup_ticks
+    full: list[Note] = []
+    for note in notes:
+        number, at = divmod(note.onset_ticks - pickup, bar)
+        section = made[max(number, 0) // bars].plan
+        places = () if number % bars == bars - 1 else _struck_places(plan, plan.figures[section.texture], role)
+        starts = [at, *(place for place in places if at < place < at + note.length_ticks)]
+        for start, end in pairwise([*starts, at + note.length_ticks]):
+            full.append(replace(note, onset_ticks=note.onset_ticks - at + start, length_ticks=end - start))
+    return full
+
+
+def _struck_places(plan: Plan, cells: tuple[str, ...], role: str) -> tuple[int, ...]:
+    """Places in the bar (ticks) where a voice strikes with a figure."""
+    eighth, beat = plan.bar_ticks // len(cells), plan.request.meter.beat_ticks
+    chordal = any(cell in CHORD_CELLS for cell in cells)
+    if role != "bass" and not chordal:
+        return tuple(range(0, plan.bar_ticks, beat))
+    wanted = CHORD_CELLS if role != "bass" else "B5C" if chordal else "BC"
+    return tuple(
+        place * eighth
+        for place, cell in enumerate(cells)
+        if cell in wanted and (role != "bass" or place * eighth % beat == 0)
+    )
 
 
 def _place(plan: Plan, section: Made, number: int) -> Place:
@@ -154,7 +191,8 @@ def _place(plan: Plan, section: Made, number: int) -> Place:
         stepwise.append(weak and len(near) == 2 and all(0 < abs(p - section.pitches[n]) <= 2 for p in near))
     bar = max(slot.onset_ticks // plan.bar_ticks, 0)
     phrase = next(p for p in section.plan.phrases if p.first <= bar < p.end)
-    ends_here = bar == phrase.end - 1 and number + 1 == _slots_before(section, bar + 1, plan)
+    end = (bar + 1) * plan.bar_ticks - plan.request.pickup_ticks
+    ends_here = bar == phrase.end - 1 and number + 1 == sum(one.onset_ticks < end for one in section.slots)
     closing = ends_here and phrase.kind in CADENCES and not section.plan.slots[number].home
     heard = Heard(
         tuple(pitches) or (REST,),
@@ -165,10 +203,6 @@ def _place(plan: Plan, section: Made, number: int) -> Place:
         section.plan.is_last and number == len(section.slots) - 1,
     )
     return Place(local, slot, section.plan.slots[number].firm, heard)
-
-
-def _slots_before(section: Made, bar: int, plan: Plan) -> int:
-    return int(np.sum([slot.onset_ticks < bar * plan.bar_ticks for slot in section.slots]))
 
 
 def _reading(plan: Plan, made: list[Made], slots: list[tuple[Slot, ...]]) -> Reading:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from composer.search.draw import draw_index, spawn
 from composer.theory.tables import Row
 
 BRIDGE_TONIC = 0.5  # how often the second of two equal chords of a bridge recipe goes home (bridges: .32 tonic)
+CHORALE_LINE = 2  # bars
 # Dominants of one key seen from another, as applied chords: the first that sounds the same is taken.
 _TARGETS = ("", "/IV", "/V", "/vi", "/ii", "/iii", "/III", "/iv", "/VI", "/VII")
 
@@ -95,10 +96,10 @@ def _homeward(spread: list[str], request: Request, rng: np.random.Generator) -> 
 
 
 def _strain(request: Request, rng: np.random.Generator) -> tuple[str, ...]:
-    """A root for every downbeat, drawn from what real strains have there."""
+    """A root for every downbeat, drawn from what real strains have there; the tonic opens, so that the key is heard."""
     rows = [row for row in request.table("strains") if row["mode"] == request.key.third]
-    chosen = []
-    for bar in range(request.bars):
+    chosen = [str(rows[0]["numeral"])]
+    for bar in range(1, request.bars):
         place = bar * 8 // request.bars if request.bars < 8 else bar % 8
         shares = np.array([max(float(row["shares"][place]), 1e-4) for row in rows])
         chosen.append(str(rows[draw_index(np.log(shares), rng)]["numeral"]))
@@ -129,12 +130,18 @@ def slot_plans(
             slots.append(SlotPlan(bar * length, length, chords[bar], degrees, True, bar))
         else:
             slots += _bar_slots(request, theme, chords, bar, formulas.get(bar), formulas.get(bar + 1))
-    last = slots[-1]
-    slots[-1] = SlotPlan(
-        last.onset_ticks, last.length_ticks - request.pickup_ticks, last.wish, last.degrees, last.firm, last.bar,
-        last.home,
-    )
+            if request.settings["harmony"] == "free" and bar % CHORALE_LINE and bar + 1 < request.bars:
+                slots[-1:] = _parted(slots[-1], request.pickup_ticks)
+    slots[-1] = replace(slots[-1], length_ticks=slots[-1].length_ticks - request.pickup_ticks)
     return tuple(slots)
+
+
+def _parted(slot: SlotPlan, upbeat_ticks: int) -> list[SlotPlan]:
+    """The chord under the end of a line, and one for the upbeat of the next."""
+    if not 0 < upbeat_ticks < slot.length_ticks:
+        return [slot]
+    held = replace(slot, length_ticks=slot.length_ticks - upbeat_ticks)
+    return [held, SlotPlan(held.onset_ticks + held.length_ticks, upbeat_ticks, "", (), False, slot.bar)]
 
 
 def _bar_slots(

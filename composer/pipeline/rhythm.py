@@ -64,6 +64,8 @@ def draw_palette(plan: Plan, models: Models, rng: np.random.Generator) -> Palett
     inner = _without_replacement(inner_cost, PALETTE_SIZE, rng)
     closing = np.array([_closes(one, meter, early) for one in ended])
     halting = np.array([_halts(one, meter) for one in ended])
+    if plan.request.settings.get("fermatas"):  # all voices come to rest together, on one note
+        closing, halting = (kind & np.array([len(one) == 1 for one in ended]) for kind in (closing, halting))
     place_cost = _place_cost(plan, models, "phrase-end", patterns)
     left = np.array([len(one) for one in ended])
     end_cost = place_cost + _density_cost(left, 1.4)

@@ -27,6 +27,7 @@ _MODAL = {"PAC": "MC", "IAC": "MIC", "DC": "MIC", "PC": "MIC", "bridge": "HC"}
 LINE_BARS, LONG_LINE_BARS = 2, 4
 SHORT_BAR_SECONDS = 1.3  # a line lasts three to six seconds: in quick meters it has four bars
 DENSER, CALMER = 1.45, 0.85  # notes a bar of an ornamented variation, of a chorus, against the piece's
+EASY_SIGNS = 5  # accidentals of a key that is taken before others for a section
 SILENT = "silent"
 ORNAMENTS = ("ornament", "finale")  # changes that add notes
 
@@ -153,8 +154,10 @@ def _section_key(request: Request, letter: str, change: str) -> Key:
     areas = request.form.get(f"areas_{home.third}", {}).get(letter)
     if not areas:
         return home
-    area = parse_chord(str(areas[int(spawn(request.seed, "area", ord(letter)).integers(len(areas)))]), home.is_minor)
-    return area_key(home, *area.root, area.quality)
+    chords = [parse_chord(str(area), home.is_minor) for area in areas]
+    keys = [area_key(home, *chord.root, chord.quality) for chord in chords]
+    plain = [key for key in keys if abs(key.fifths) <= EASY_SIGNS] or keys
+    return plain[int(spawn(request.seed, "area", ord(letter)).integers(len(plain)))]
 
 
 def _theme_name(theme: Row, phrases: tuple[PhrasePlan, ...]) -> str:

@@ -253,7 +253,9 @@ def _cadence_code(cadence: str) -> int:
 
 
 def _last_slot(slots: tuple[Slot, ...], bar: int, plan: Plan) -> int:
-    return max(n for n, slot in enumerate(slots) if slot.onset_ticks < (bar + 1) * plan.bar_ticks)
+    """The chord a bar closes on; that of the next line's upbeat is none of its own."""
+    end = (bar + 1) * plan.bar_ticks - plan.request.pickup_ticks
+    return max(n for n, slot in enumerate(slots) if slot.onset_ticks < end)
 
 
 def _plan_votes(
