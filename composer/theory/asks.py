@@ -92,6 +92,17 @@ def wholes(*default: int) -> Ask:
     return Ask(default, read)
 
 
+def letters(default: str) -> Ask:
+    """Letters of a form, one a section."""
+
+    def read(value: object) -> object:
+        if not isinstance(value, str) or not value.isalpha() or value != value.upper():
+            raise ValueError(f'{value!r} names no form; write its letters, as in "AABA"')
+        return value
+
+    return Ask(default, read)
+
+
 def intervals(*default: str) -> Ask:
     """A list of interval names such as P5, m7, A2, read as places on the line of fifths."""
 

@@ -16,6 +16,7 @@ from composer.theory.frames import Bars, Pairs, bars, pairs
 from composer.theory.law import voice_groups
 from composer.theory.rule import MESSAGE_FIELDS, SEVERITIES, Rule
 from composer.theory.rulebook import Rulebook
+from composer.theory.sections import Sections, Strikes, sections, strikes
 
 _SPOKEN = {"left": "left hand"}  # roles whose name is no word for a voice
 
@@ -108,7 +109,7 @@ class _Frames:
 
     def _of(self, name: str) -> Any:
         if name not in self._whole:
-            builders = {"slices": slices, "bars": bars, "form": pairs}
+            builders = {"slices": slices, "bars": bars, "form": pairs, "sections": sections, "strikes": strikes}
             if name == "harmony":
                 self._whole[name] = chord_moments(self._of("slices"))
             elif name in builders:
@@ -156,9 +157,18 @@ def _finding(rule: Rule, severity: str, window: Any, place: int, score: Score, r
         wrong = window.filled_ticks[place, 0] != window.bar_ticks[place, 0]
         roles = tuple(role for role, hit in zip(window.roles, wrong, strict=True) if hit)
         names["voices"] = " and ".join(roles) or "a voice"
+    if isinstance(window, Strikes):
+        names |= {"lower": _pitch_name(window.lowest_step, window.lowest_midi, place)}
+        names |= {"upper": _pitch_name(window.second_step, window.second_midi, place)}
+    if isinstance(window, Sections):
+        names["section"] = next(s.label for s in reading.sections if s.onset_ticks == onset)
     if isinstance(window, Pairs):
         names |= dict(zip(("before", "after"), (CADENCES[c] for c in window.cadence[place, 0]), strict=True))
     return Finding(rule.id, severity, bar, float(beat), roles, rule.message.format_map(names))
+
+
+def _pitch_name(steps: Any, midis: Any, place: int) -> str:
+    return pitch_at(int(steps[place, 0]), int(midis[place, 0])).name
 
 
 def _names(window: Window, place: int, at: int, reading: Reading) -> dict[str, str]:

@@ -30,6 +30,7 @@ class Bars:
     overlap_ticks: Ints  # (..., span, voices) how far notes reach into their successors
     bar_ticks: Ints  # (..., span) what the meter (or the pickup) promises
     content: Ints  # (..., span) equal for bars whose tune is alike in degrees and rhythm; 0 = silent
+    rhythm: Ints  # (..., span) equal for bars whose tune is alike in rhythm; 0 = silent
     entry_strength: Ints  # (..., span) metric strength where the downbeat's chord entered; ABSENT if unknown
     onset_ticks: Ints  # (..., span)
 
@@ -42,6 +43,7 @@ class Bars:
             overlap_ticks=self.overlap_ticks[index],
             bar_ticks=self.bar_ticks[index],
             content=self.content[index],
+            rhythm=self.rhythm[index],
             entry_strength=self.entry_strength[index],
             onset_ticks=self.onset_ticks[index],
         )
@@ -56,6 +58,7 @@ class Pairs:
     varied: Bools  # (..., span) the later label promises a variation
     cadence: Ints  # (..., span, 2) indices into CADENCES
     same_opening: Bools  # (..., span) first bars alike in rhythm or in degrees
+    same_roots: NDArray[np.float64]  # (..., span) share of bars on the same degree; -1 where chords are unknown
     onset_ticks: Ints  # (..., span) where the later of the pair begins
 
     def sliding(self, span: int) -> Pairs:
@@ -67,6 +70,7 @@ class Pairs:
             self.varied[index],
             self.cadence[index],
             self.same_opening[index],
+            self.same_roots[index],
             self.onset_ticks[index],
         )
 
@@ -97,16 +101,18 @@ def bars(score: Score, reading: Reading) -> Bars:
         _fill(voice, lines, filled[:, place], overlap[:, place])
     lengths = np.array([after - before for before, after in pairwise(lines)], dtype=np.int64)
     known: dict[Content, int] = {(): 0}
+    rhythms: dict[Content, int] = {(): 0}
     contents = [
-        known.setdefault(bar_content(score.tune, lines[b], lines[b + 1], reading.key.tonic_pc), len(known))
-        for b in range(count)
+        bar_content(score.tune, before, after, reading.key.tonic_pc) for before, after in pairwise(lines)
     ]
+    struck = [tuple(note[:2] for note in content) for content in contents]
     return Bars(
         roles=tuple(voice.role for voice in score.voices),
         filled_ticks=filled,
         overlap_ticks=overlap,
         bar_ticks=lengths,
-        content=np.array(contents, dtype=np.int64),
+        content=np.array([known.setdefault(one, len(known)) for one in contents], dtype=np.int64),
+        rhythm=np.array([rhythms.setdefault(one, len(rhythms)) for one in struck], dtype=np.int64),
         entry_strength=np.array([_entry(line, score, reading) for line in lines[:-1]], dtype=np.int64),
         onset_ticks=np.array(lines[:-1], dtype=np.int64),
     )
@@ -158,7 +164,7 @@ def pairs(score: Score, reading: Reading) -> Pairs:
     """Every return of a letter with its first statement, and every period: a frame of P pairs."""
     rows = [*_returns(score, reading), *_periods(score, reading)]
     columns: list[list[object]] = [list(column) for column in zip(*rows, strict=True)] or [
-        [] for _ in range(6)
+        [] for _ in range(7)
     ]
     return Pairs(
         np.array(columns[0], dtype=np.int64),
@@ -166,11 +172,12 @@ def pairs(score: Score, reading: Reading) -> Pairs:
         np.array(columns[2], dtype=bool),
         np.array(columns[3], dtype=np.int64).reshape(-1, 2),
         np.array(columns[4], dtype=bool),
+        np.array(columns[6], dtype=np.float64),
         np.array(columns[5], dtype=np.int64),
     )
 
 
-_Row = tuple[int, float, bool, tuple[int, int], bool, int]
+_Row = tuple[int, float, bool, tuple[int, int], bool, int, float]
 
 
 def _section_bars(score: Score, reading: Reading, section: Section) -> list[Content]:
@@ -191,8 +198,19 @@ def _returns(score: Score, reading: Reading) -> list[_Row]:
         same = sum(a == b for a, b in zip(ours, theirs, strict=False))
         share = same / max(len(ours), len(theirs), 1)
         varied = section.label.count("'") != model.label.count("'")
-        rows.append((RETURN, share, varied, (0, 0), ours[:1] == theirs[:1], section.onset_ticks))
+        roots = _same_roots(score, reading, model, section)
+        rows.append((RETURN, share, varied, (0, 0), ours[:1] == theirs[:1], section.onset_ticks, roots))
     return rows
+
+
+def _same_roots(score: Score, reading: Reading, model: Section, section: Section) -> float:
+    """Share of the first statement's bars whose downbeat has a root on the same degree; -1 where one has no chord."""
+    starts = range(0, model.end_ticks - model.onset_ticks, score.meter.bar_ticks)
+    pairs_of = [[reading.chord_at(one.onset_ticks + start) for one in (model, section)] for start in starts]
+    degrees = [(a.chord.root[0], b.chord.root[0]) for a, b in pairs_of if a is not None and b is not None]
+    if not degrees or len(degrees) < len(pairs_of):
+        return -1.0
+    return sum(a == b for a, b in degrees) / len(degrees)
 
 
 def _periods(score: Score, reading: Reading) -> list[_Row]:
@@ -208,7 +226,7 @@ def _periods(score: Score, reading: Reading) -> list[_Row]:
         half = len(inside) // 2
         codes = (CADENCES.index(inside[half - 1].cadence), CADENCES.index(inside[-1].cadence))
         alike = _same_opening(score, inside[0], inside[half])
-        rows.append((PERIOD, 0.0, False, codes, alike, inside[half].onset_ticks))
+        rows.append((PERIOD, 0.0, False, codes, alike, inside[half].onset_ticks, -1.0))
     return rows
 
 

@@ -6,13 +6,14 @@ here. A forbidden rule costs infinity, a preferred one its nats.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from composer.score.windows import Ints, Window
+from composer.score.windows import Bools, Ints, Window
 from composer.theory.asks import select
 from composer.theory.rule import Rule
 from composer.theory.rulebook import Style
@@ -45,7 +46,7 @@ class Law:
 
     def line_cost(self, window: Window, span: int) -> Costs:
         """(...) nats of one voice's line: ``window`` (..., span, 1), rules of scope line of that span."""
-        return _total(window, self.line_votes(window, span))
+        return self._cost(window, ("line",), span)
 
     def slice_cost(self, window: Window, span: int) -> Costs:
         """(...) nats of several voices together: ``window`` (..., span, voices), highest voice first.
@@ -54,7 +55,7 @@ class Law:
         Harmony rules judge only where the chord changes at every moment of the window. Lines are not judged:
         add ``line_cost`` of each voice, or call ``voicing_cost``.
         """
-        return _total(window, self.slice_votes(window, span))
+        return self._cost(window, ("slices", "harmony"), span)
 
     def voicing_cost(self, window: Window, span: int) -> Costs:
         """(...) nats: ``slice_cost`` and the ``line_cost`` of every voice."""
@@ -84,19 +85,33 @@ class Law:
             self._plans[place] = plan
         return self._plans[place]
 
-    def _votes(self, window: Window, scope: str, span: int) -> list[Vote]:
+    def _judged(self, window: Window, scope: str, span: int) -> Iterator[tuple[Rule, float, list[Bools]]]:
+        """Each rule, its nats, and what breaks it in every group of voices, (...) each."""
         window = _packed(window)
         parts: dict[tuple[int, ...], Window] = {}
-        votes: list[Vote] = []
         for rule, nats, groups in self._plan(scope, window.roles, span):
-            total: Costs | float = 0.0
             for group in groups:
                 if group not in parts:
                     parts[group] = window if len(group) == len(window.roles) else window.take(group)
-                broken = rule.module.broken(parts[group], rule.asks)
-                total = total + (np.where(broken, np.inf, 0.0) if nats == np.inf else broken * nats)
+            yield rule, nats, [rule.module.broken(parts[group], rule.asks) for group in groups]
+
+    def _votes(self, window: Window, scope: str, span: int) -> list[Vote]:
+        votes: list[Vote] = []
+        for rule, nats, verdicts in self._judged(window, scope, span):
+            total = sum(_priced(broken, nats) for broken in verdicts)
             votes.append((rule.id, np.asarray(total, dtype=np.float64)))
         return votes
+
+    def _cost(self, window: Window, scopes: tuple[str, ...], span: int) -> Costs:
+        """(...) nats of all rules; one that nothing breaks, as most are, is not added up."""
+        shape = np.broadcast_shapes(window.pitch_midi.shape[:-2], window.chord_id.shape[:-1])
+        cost = np.zeros(shape)
+        for scope in scopes:
+            for _, nats, verdicts in self._judged(window, scope, span):
+                hits = [_priced(broken, nats) for broken in verdicts if broken.any()]
+                if hits:
+                    cost += sum(hits)
+        return cost
 
 
 def voice_groups(rule: Rule, roles: tuple[str, ...]) -> list[tuple[int, ...]]:
@@ -121,9 +136,6 @@ def _blocks(array: Ints) -> Ints:
     return np.moveaxis(small, (0, 1), (-2, -1))
 
 
-def _total(window: Window, votes: list[Vote]) -> Costs:
-    shape = np.broadcast_shapes(window.pitch_midi.shape[:-2], window.chord_id.shape[:-1])
-    cost = np.zeros(shape)
-    for _, nats in votes:
-        cost = cost + nats
+def _priced(broken: Bools, nats: float) -> Costs:
+    cost: Costs = np.asarray(np.where(broken, np.inf, 0.0) if nats == np.inf else broken * nats, dtype=np.float64)
     return cost

@@ -33,6 +33,7 @@ MESSAGE_FIELDS = (
     "cadence",
     "key",
     "bar",
+    "section",
 )
 _TEXTS = ("id", "title", "kind", "severity", "message", "why")
 _KEYS = (*_TEXTS, "unless", "by_construction", "source", "asks", "example")
@@ -72,7 +73,7 @@ class Rule:
 
     @property
     def scope(self) -> str:
-        """``line``, ``slices``, ``harmony``, ``bars`` or ``form``."""
+        """``line``, ``slices``, ``harmony``, ``bars``, ``form``, ``sections`` or ``strikes``."""
         return str(self.module.SCOPE)
 
     @property

@@ -74,7 +74,7 @@ def test_random_music_breaks_and_keeps_every_rule(rule: Rule) -> None:
 @pytest.mark.parametrize("module", KINDS.values(), ids=list(KINDS))
 def test_kinds_have_one_shape(module: ModuleType) -> None:
     asks = {name: ask.default for name, ask in module.ASKS.items()}
-    assert module.SCOPE in ("line", "slices", "harmony", "bars", "form")
+    assert module.SCOPE in ("line", "slices", "harmony", "bars", "form", "sections", "strikes")
     assert 0 <= module.PLACE < module.span(asks)
     assert module.__doc__
     assert callable(module.broken)

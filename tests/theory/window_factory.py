@@ -19,7 +19,7 @@ def random_window(seed: int, shape: tuple[int, ...], roles: tuple[str, ...] = RO
     rng = np.random.default_rng(seed)
     pitch = rng.integers(45, 80, (*shape, len(roles)))
     letter = 7 * (pitch // 12 - 1) + LETTERS[pitch % 12]
-    root = rng.choice([0, 2, 5, 7, 11], shape)
+    root = rng.choice([0, 2, 5, 7, 9, 11], shape)
     third = (root + rng.choice([3, 4], shape)) % 12
     seventh = np.where(rng.random(shape) < 0.4, (root + 10) % 12, ABSENT)
     members = np.stack([root, third, (root + 7) % 12, seventh], axis=-1)
@@ -29,14 +29,14 @@ def random_window(seed: int, shape: tuple[int, ...], roles: tuple[str, ...] = RO
     letter = np.where(near == pitch, letter, 7 * (near // 12 - 1) + LETTERS[near % 12])
     letter = letter + (rng.random(near.shape) < 0.1)  # some notes on the wrong letter
     silent = rng.random(near.shape) < 0.05
-    dominant = (root == 7) | (root == 11)
+    dominant = ((root == 7) & (third == 11)) | (root == 11)
     applied = root == 2  # stands for V/V
     return Window(
         roles=roles,
         pitch_midi=np.where(silent, REST, near),
         letter_step=np.where(silent, REST, letter),
         attack=rng.random(near.shape) < 0.8,
-        length_ticks=np.full(near.shape, 480),
+        length_ticks=rng.choice([240, 480, 960], near.shape),
         strength=rng.integers(0, 4, shape),
         member_pc=members,
         member_letter=letters,

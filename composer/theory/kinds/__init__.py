@@ -6,7 +6,8 @@ laid on), ``ASKS`` (its blanks), ``span(asks)`` (moments in a window), ``broken(
 was a chance.
 
 Scopes: ``line`` (successive notes of one voice, voices axis 1), ``slices`` (moments of several voices),
-``harmony`` (successive chords), ``bars`` and ``form`` (see ``composer.theory.frames``).
+``harmony`` (successive chords), ``bars`` and ``form`` (see ``composer.theory.frames``), ``sections`` and ``strikes``
+(see ``composer.theory.sections``).
 """
 
 from __future__ import annotations
@@ -14,21 +15,35 @@ from __future__ import annotations
 from types import ModuleType
 
 from composer.theory.kinds import (
+    alteration,
     applied,
+    approach,
     arithmetic,
+    blues,
+    bridge,
     cadence,
     closing,
+    compass,
     completeness,
+    cross_relation,
+    diatonic,
     doubling,
     ending,
+    frame,
     harmonic_rhythm,
     leap,
     leaps,
+    long_notes,
+    low_interval,
     motion,
     nonchord,
     overlap,
+    palette,
     period,
+    plan,
+    preparation,
     presence,
+    raised_seventh,
     range,
     recovery,
     repetition,
@@ -40,25 +55,41 @@ from composer.theory.kinds import (
     standstill,
     stress,
     succession,
+    summit,
     together,
+    variety,
 )
 
 MODULES: tuple[ModuleType, ...] = (
+    alteration,
     applied,
+    approach,
     arithmetic,
+    blues,
+    bridge,
     cadence,
     closing,
+    compass,
     completeness,
+    cross_relation,
+    diatonic,
     doubling,
     ending,
+    frame,
     harmonic_rhythm,
     leap,
     leaps,
+    long_notes,
+    low_interval,
     motion,
     nonchord,
     overlap,
+    palette,
     period,
+    plan,
+    preparation,
     presence,
+    raised_seventh,
     range,
     recovery,
     repetition,
@@ -70,7 +101,9 @@ MODULES: tuple[ModuleType, ...] = (
     standstill,
     stress,
     succession,
+    summit,
     together,
+    variety,
 )
 KINDS: dict[str, ModuleType] = {
     module.__name__.rpartition(".")[2].replace("_", "-"): module for module in MODULES

@@ -2,8 +2,8 @@
 
 Two successive chords, the second the goal of a cadence of the name ``cadence``. ``goal`` lists the degrees
 (1 to 7) its root may have; ``goal_inverted`` and ``goal_seventh`` say whether it may be inverted or carry a
-seventh; ``approach`` says whether a ``dominant`` of the key must come before it, ``approach_inverted``
-whether that may be inverted.
+seventh; ``approach`` says whether a ``dominant`` of the key or a chord on ``another`` root must come before it,
+``approach_inverted`` whether a dominant may be inverted.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ASKS: dict[str, Ask] = {
     "goal": wholes(1),
     "goal_inverted": flag(False),
     "goal_seventh": flag(True),
-    "approach": choice("any", "any", "dominant"),
+    "approach": choice("any", "any", "another", "dominant"),
     "approach_inverted": flag(False),
 }
 
@@ -45,6 +45,8 @@ def broken(window: Window, asks: Asks) -> Bools:
         if not asks["approach_inverted"]:
             fifth = (window.member_pc[..., 0, 0] - window.tonic_pc[..., 1]) % 12 == 7
             good = good & (window.inversion[..., 0] == 0) & fifth
+    if asks["approach"] == "another":
+        good = good & (window.member_pc[..., 0, 0] != window.member_pc[..., 1, 0])
     return bools(chances(window, asks) & ~good)
 
 

@@ -36,10 +36,12 @@ def _wrong(window: Window, asks: Asks, place: int) -> Bools:
 def broken(window: Window, asks: Asks) -> Bools:
     """(...): the melody rests on another degree."""
     if asks["cadence"] == FINAL:
-        return window.last[..., 0] & _wrong(window, asks, 0)
+        return window.last[..., 0] & _wrong(window, asks, 0) if window.last.any() else bools(window.last[..., 0])
     code = CADENCES.index(asks["cadence"])
     leaves = (window.cadence[..., 0] == code) & (window.cadence[..., 1] != code)
     closes = (window.cadence[..., 1] == code) & window.last[..., 1]
+    if not (leaves | closes).any():
+        return bools(leaves)
     return bools((leaves & _wrong(window, asks, 0)) | (closes & _wrong(window, asks, 1)))
 
 
