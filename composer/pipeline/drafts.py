@@ -22,10 +22,12 @@ from composer.search.draw import Floats, spawn
 
 PITCHES_A_RHYTHM = 4
 ATTEMPTS = 30
+MORE_DRAFTS = 3  # times as many where none has its climax in place
+CLIMAX_MISSED = 3.0
 TOP_SHARED = 8.0  # craft distance of a top that two letters share
-SAMENESS = 12.0  # craft distance of a contrasting section made wholly of old bars
+SAMENESS = 24.0  # craft distance of a contrasting section made wholly of old bars
 CONTOUR_SHARE = 0.9  # of a phrase's spread that lies between its parts
-THEME_LEFT = 2.5  # nats: a variation's note that leaves its theme's letter
+THEME_LEFT = 4.0  # nats: a variation's note that leaves its theme's letter
 # What a good draft of eight bars measures, after real songs (craft.TESTS; shorter stretches have fewer rhythms).
 WANTED = {
     "distinct bar rhythms in 12 bars": 5.6,
@@ -80,6 +82,7 @@ class Given:
     denser: frozenset[int] = frozenset()
     contour: Floats | None = None
     rests: frozenset[int] | None = None
+    ceiling: int = 127  # MIDI: a varied return does not climb above what it varies
 
 
 NOTHING = Given()
@@ -118,6 +121,7 @@ def draft(
     familiar = frozenset(made[0].patterns) if section.contrast and made and section.base < 0 else frozenset()
     ground = make_ground(plan, section, models, costs.law, dict(given.slots))
     drafts: list[tuple[float, Made]] = []
+    climbs = False
     error = LimitError(f"section {section.label} does not join its neighbours; try another seed")
     for number in range(ATTEMPTS):
         try:
@@ -127,11 +131,13 @@ def draft(
                 pitches = tuple(draw_tune(costs, section, frame.sites, frame.locked, rng, frame.first))
                 one = Made(section, frame.slots, frame.patterns, frame.rests, frame.sites, pitches, frame.contour)
                 if joins(plan, costs, made, one):
-                    cost = distance(measures(one.tune(plan)), WANTED) + climax_cost(section, one, made)
+                    climax = climax_cost(section, one, made)
+                    climbs |= climax < CLIMAX_MISSED
+                    cost = distance(measures(one.tune(plan)), WANTED) + climax
                     drafts.append((cost + _sameness(section, made, one), one))
         except LimitError as failure:
             error = failure
-        if len(drafts) >= wanted:
+        if len(drafts) >= (wanted if climbs else MORE_DRAFTS * wanted):
             break
     if not drafts:
         raise error
@@ -164,7 +170,7 @@ def _draw_frame(
     )
     rests = _rests(plan, section, spawn(seed, "rests", *stream)) if given.rests is None else given.rests
     sites = make_sites(plan, section, slots, patterns, models, rests, shape)
-    sites = tuple(_near_theme(site, given) for site in sites)
+    sites = tuple(_near_theme(site.keep(np.flatnonzero(site.pitches <= given.ceiling)), given) for site in sites)
     locked = {n: given.pitches[site.onset_ticks] for n, site in enumerate(sites) if site.onset_ticks in given.pitches}
     first = prepare(costs, sites[: segments(section, sites)[0][1]], opening=True) if not locked else None
     return Frame(shape, slots, patterns, rests, sites, locked, first)

@@ -20,7 +20,7 @@ from composer.search.draw import Floats, draw_index, rounded
 from composer.search.lattice import Lattice, log_sum, lookahead, next_weights
 from composer.theory.law import Law
 
-TEMPERATURE = 0.9  # models speak a little more firmly than they were learned: their votes are among many
+TEMPERATURE = 1.0  # at which the models were learned
 COPY_MISSED = 6.0  # nats: a repeated bar that is not repeated
 SEQUENCE_MISSED = 2.0  # nats: a sequence that leaves its track
 

@@ -15,6 +15,10 @@ from composer.theory.tables import Row
 MELODY_SHARE = 0.55  # of the onsets of the whole texture; moods table: 45 to 65 %
 
 
+BELOW_TOP = 3  # semitones by which all else stays below the climax
+ENDING_BARS = 2
+
+
 @dataclass(frozen=True)
 class Plan:
     """The whole plan. Pitches are MIDI numbers; ``notes_a_bar`` is the melody's density target."""
@@ -36,6 +40,11 @@ class Plan:
     def bar_ticks(self) -> int:
         """Length of a bar."""
         return self.request.meter.bar_ticks
+
+    def top(self, section: SectionPlan, bar: int) -> int:
+        """The highest pitch (MIDI) a bar may use: the whole range where the section owns the climax, not at its end."""
+        climbs = section.owns_top and bar < len(section.bars) - ENDING_BARS
+        return self.melody_high - (0 if climbs else BELOW_TOP)
 
     def local(self, section: SectionPlan) -> Plan:
         """The plan as a section sees it that stands in another key: its tonic, mode and chords."""
@@ -97,12 +106,13 @@ def _notes_a_bar(request: Request) -> float:
 
 
 def _melody_range(request: Request) -> tuple[int, int, float]:
-    """Plagal (a fourth below to a sixth above the tonic) or authentic (tonic to tonic), nearest the mood's register."""
+    """Plagal (from a fourth below the tonic) or authentic (from the tonic), nearest the mood's register; the highest
+    tones are the climax's alone."""
     floor, ceiling = request.ensemble["melody_range"]
     wanted = sum(request.mood["melody_mean"]) / 2
     options = []
     for tonic in range(request.key.tonic_pc + 36, 100, 12):
-        for name, below, above, centre in (("plagal", 5, 9, 2.5), ("authentic", 1, 12, 5.0)):
+        for name, below, above, centre in (("plagal", 5, 11, 2.5), ("authentic", 1, 14, 5.0)):
             low, high = tonic - below, tonic + above
             excess = max(0, floor - low) + max(0, high - ceiling) + (20 if tonic < floor else 0)
             cost = abs(tonic + centre - wanted) + 3 * excess + (0 if name == "plagal" else 0.5)

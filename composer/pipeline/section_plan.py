@@ -17,7 +17,7 @@ from composer.theory.tables import Row
 
 ACCOMPANIMENT_SHARE = 0.45  # of the onsets of the whole texture
 # How far a section is aimed above the first (semitones): second strains lie 2.1 above in 490 tunes, choruses 2 to 5.
-LIFTS = {"contrast": 3, "second": 3, "chorus": 4}
+LIFTS = {"contrast": 4, "second": 4, "chorus": 4}
 # Loudness of a section between the mood's softest and loudest velocity, and its place in the list of textures.
 _LEVELS = {"first": 0.3, "verse": 0.3, "return": 0.45, "second": 0.55, "contrast": 0.6, "last": 0.7, "chorus": 0.75}
 _TEXTURES = {"first": 0, "verse": 0, "return": 1, "last": 1, "chorus": 1, "contrast": 2, "second": 2}

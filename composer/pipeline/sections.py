@@ -40,7 +40,7 @@ def make_new(
     if section.rhyme >= 0:
         kept = frozenset(range(len(section.bars) - RHYMED_BARS, len(section.bars)))
         given = _kept(plan, section, made[section.rhyme], frozenset(range(len(section.bars))) - kept)
-        given = replace(given, contour=None, rests=None)
+        given = replace(given, contour=None, rests=None, ceiling=NOTHING.ceiling)
         try:
             return draft(plan, section, models, costs, palette, made, given, wanted, stream)
         except LimitError:  # the ending does not fit what comes before it here: an own one then
@@ -97,6 +97,7 @@ def _kept(plan: Plan, section: SectionPlan, base: Made, redraw: frozenset[int]) 
             if site.bar not in redraw
         },
         denser=varied,
+        ceiling=max(base.pitches),
         contour=_contour(section, base),
         rests=base.rests,
     )
@@ -116,6 +117,7 @@ def _ornamented(plan: Plan, section: SectionPlan, base: Made, redraw: frozenset[
         patterns={bar: pattern for bar, pattern in enumerate(base.patterns) if bar not in busy},
         pitches=goals,
         denser=busy,
+        ceiling=max(base.pitches),
         contour=_contour(section, base),
         rests=frozenset(),
     )

@@ -9,10 +9,10 @@ import numpy as np
 from composer.models.library import Models
 from composer.models.rhythm import pattern_lengths
 from composer.pipeline.candidates import PER_CHORD, Moment, letters_of, stack_chords
-from composer.pipeline.plan import Plan
+from composer.pipeline.plan import BELOW_TOP, Plan
 from composer.pipeline.rhythm import shortened
 from composer.pipeline.section_plan import SectionPlan
-from composer.pipeline.skeleton import NEAR_TOP, TESSITURA_SD, Slot, degree_semitones, tessitura_share
+from composer.pipeline.skeleton import TESSITURA_SD, Slot, degree_semitones, tessitura_share
 from composer.score.chord import Chord
 from composer.score.key import Key
 from composer.score.time import BEAT
@@ -25,7 +25,8 @@ GOAL_OCTAVE = 0.6  # its pitch class in another octave
 CADENCE_BLURRED = 2.5  # a note of the goal over the chord before it
 HELD_AGAINST_CHORD = 3.0  # a held note foreign to the chord that enters under it
 HMM_SHARE = 0.4
-TOP_REWARD = 1.2
+TOP_REWARD, NEAR_TOP = 2.0, 4.0  # for the highest pitches in their window, and elsewhere
+SHARE_OF_MEAN = 0.9  # of the mean length that a note at the top has at least
 NOTE_CONTOUR_SD = 5.0  # semitones: each note leans towards the phrase's shape
 UPBEAT_SHARES = {4: 0.59, 0: 0.29, 2: 0.08}  # degrees from 0; first notes of 4,778 German songs
 UPBEAT_ABOVE, UPBEAT_FAR = 1.5, 0.15  # nats: an upbeat mostly rises; a semitone away from the note it leads to
@@ -142,7 +143,7 @@ def _upbeat_site(plan: Plan, section: SectionPlan, slot: Slot, onset: int, lengt
     key = plan.request.key
     shares = UPBEAT_SHARES if first else dict.fromkeys(key.scale, 1.0)
     tones = {key.scale[degree]: share for degree, share in shares.items()} if first else shares
-    top = plan.melody_high - (1 if section.owns_top else 3)
+    top = plan.melody_high - BELOW_TOP
     pitches = np.array(
         [midi for midi in range(plan.melody_low, top + 1) if (midi - key.tonic_pc) % 12 in tones], dtype=np.int64
     )
@@ -180,8 +181,7 @@ def _site(
     final: bool,
 ) -> Site:
     slot, key, meter = slots[number], plan.request.key, plan.request.meter
-    top = plan.melody_high if section.owns_top else plan.melody_high - 2
-    pitches = melody_candidates(key, slot.chord, plan.melody_low, top)
+    pitches = melody_candidates(key, slot.chord, plan.melody_low, plan.top(section, bar))
     strength = meter.strength(onset)
     phrase = next(phrase for phrase in section.phrases if phrase.first <= bar < phrase.end)
     closing = final and bar == phrase.end - 1
@@ -196,7 +196,7 @@ def _site(
     tail = _tail(key, slots, number, moment, onset + length)
     members = {(key.tonic_pc + semitones) % 12 for _, semitones in slot.chord.members}
     votes = {
-        "plan": _plan_votes(plan, section, pitches, bar, top, strength),
+        "plan": _plan_votes(plan, section, pitches, bar, strength, length),
         "goal": _goal_votes(plan, slots, section, number, pitches, onset, closing, members),
     }
     held = [s for s in slots[number + 1 :] if s.onset_ticks < onset + sounding]
@@ -259,18 +259,17 @@ def _last_slot(slots: tuple[Slot, ...], bar: int, plan: Plan) -> int:
 
 
 def _plan_votes(
-    plan: Plan, section: SectionPlan, pitches: np.ndarray, bar: int, top: int, strength: int
+    plan: Plan, section: SectionPlan, pitches: np.ndarray, bar: int, strength: int, length: int
 ) -> Floats:
-    """Tessitura, the planned top and its window."""
+    """Tessitura; the planned top in its window, on a note that lasts."""
     mean = plan.melody_mean + section.lift
     cost = tessitura_share(plan) * (pitches - mean) ** 2 / (2 * TESSITURA_SD**2)
     bars = len(section.bars)
-    inside = bars // 2 <= bar < bars - 2 or (bars <= 4 and bar == bars - 2)
+    inside = bars // 2 <= bar < bars - 2 or (bars <= 4 and bar == bars - 3)
     if section.owns_top:
-        near = pitches >= top - 1
+        inside = inside and length * plan.notes_a_bar >= SHARE_OF_MEAN * plan.bar_ticks
+        near = pitches > plan.melody_high - BELOW_TOP
         cost = cost + np.where(near, -TOP_REWARD if inside and strength else 0.0 if inside else NEAR_TOP, 0.0)
-    if bar >= bars - 2 and not inside:
-        cost = cost + np.where(pitches >= top - 1, NEAR_TOP, 0.0)
     return np.asarray(cost)
 
 

@@ -28,7 +28,6 @@ CHORD_REPEATED = 2.0
 CONTOUR_SD = 1.8  # semitones
 TESSITURA_SD = 3.2  # semitones; within-song spread of 4,778 German songs
 TESSITURA_BESIDE_SHAPES = 0.1
-NEAR_TOP = 4.0
 GOAL_MOTION = ((0, 1.6), (2, 0.0), (4, 0.0), (7, 0.2), (9, 1.2), (99, 5.0))  # (up to semitones, nats)
 BASS_MOTION = ((0, 0.7), (2, 0.0), (4, 0.3), (7, 0.4), (12, 1.5), (99, 8.0))
 SIMILAR_MOTION = 0.3
@@ -274,10 +273,7 @@ def _plan_cost(plan: Plan, section: SectionPlan, space: Space, slot: SlotPlan) -
     tonic = plan.request.key.tonic_pc
     mean = plan.melody_mean + section.lift
     cost = tessitura_share(plan) * (space.goal - mean) ** 2 / (2 * TESSITURA_SD**2)
-    top = plan.melody_high if section.owns_top else plan.melody_high - 2
-    cost = cost + np.where(space.goal > top, np.inf, 0.0)
-    if slot.bar >= len(section.bars) - 2:  # no section ends at its top
-        cost = cost + np.where(space.goal >= top - 1, NEAR_TOP, 0.0)
+    cost = cost + np.where(space.goal > plan.top(section, slot.bar), np.inf, 0.0)
     if slot.degrees:
         right = np.isin((space.goal - tonic) % 12, degree_semitones(plan, slot.degrees))
         if right.any():
