@@ -1,6 +1,6 @@
 """What each learned layer is worth: the same pieces with all of them and without each, beside real tunes.
 
-    python -m benchmarks.layers [--pieces 100] [--jobs 2] [--ensemble piano] [--out docs/craft-table.md]
+    python -m benchmarks.layers [--pieces 100] [--jobs 2] [--ensemble piano] [--out docs/layers.md]
 
 A removed layer earns its place where a measure of the pieces moves away from the mean of held-out real tunes.
 """

@@ -42,7 +42,8 @@ def naive_tune(models: Models, meter_name: str, minor: bool, bars: int, rng: np.
     assert models.rhythm is not None and models.pitch is not None
     meter = parse_meter(meter_name)
     rows = models.rhythm.meters[meter_name]
-    weights = rows.counts.sum(axis=0)
+    counts = rows.counts if rows.counts.any() else rows.prior  # a meter that the corpus lacks: its table
+    weights = counts.sum(axis=0)
     onsets: list[int] = []
     lengths: list[int] = []
     for bar, pick in enumerate(rng.choice(len(weights), bars, p=weights / weights.sum())):

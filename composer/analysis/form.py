@@ -84,7 +84,7 @@ def read_form(score: Score) -> FormReading:
     """The form of a score: sections by its rehearsal marks, or by eight bars where there are none; a section ends
     where the upbeat of the next begins."""
     bars = melody_bars(score)
-    sections = _sections(score, bars)
+    sections = _sections(score)
     seen: dict[str, list[int]] = {}
     returns, contrasts = [], []
     spans = [bars[section.first_bar - 1 : section.last_bar] for section in sections]
@@ -153,10 +153,10 @@ def _same_goal(one: Bar, other: Bar) -> bool:
     return goals[0] is not None and goals[1] is not None and abs(goals[0] - goals[1]) <= 1
 
 
-def _sections(score: Score, bars: list[Bar]) -> list[SectionReading]:
+def _sections(score: Score) -> list[SectionReading]:
     marked: tuple[Section, ...] = score.reading.sections if score.reading else ()
     if not marked:
-        marked = _guessed(score, bars)
+        marked = guessed_sections(score)
     length, made = score.meter.bar_ticks, []
     for section in marked:
         first = (section.onset_ticks - score.pickup_ticks) // length + 1
@@ -167,8 +167,9 @@ def _sections(score: Score, bars: list[Bar]) -> list[SectionReading]:
     return made
 
 
-def _guessed(score: Score, bars: list[Bar]) -> tuple[Section, ...]:
+def guessed_sections(score: Score) -> tuple[Section, ...]:
     """Eight bars a section; a section whose bars are mostly those of an earlier one takes its letter."""
+    bars = melody_bars(score)
     length = GUESSED_BARS * score.meter.bar_ticks
     strains: list[tuple[str, list[Bar]]] = []
     made = []

@@ -119,12 +119,13 @@ def _closes(tune: Tune, reading: Reading) -> dict[str, float]:
         cadence = closing[-1] if closing else ""
         degree = (tune.pitches[notes[-1]] - tonic) % 12
         ends.add((cadence, degree, tuple(tune.lengths[n] for n in notes[-3:])))
-        if section.end_ticks - section.onset_ticks == STRAIN_BARS * tune.bar_ticks:
+        if reading.chords and section.end_ticks - section.onset_ticks == STRAIN_BARS * tune.bar_ticks:
             half = section.onset_ticks + STRAIN_BARS // 2 * tune.bar_ticks
             last = max((n for n in notes if tune.onsets[n] < half - tune.pickup_ticks), default=notes[0])
             chord = reading.chord_at(tune.onsets[last])
             home = chord is not None and chord.chord.root[1] == 0 and chord.chord.inversion == 0
-            stops.append(home and (tune.pitches[last] - tonic) % 12 == 0)
+            local = chord.key.tonic_pc if chord is not None else tonic  # of a section in another key
+            stops.append(home and (tune.pitches[last] - local) % 12 == 0)
     found = {"different section ends": float(len(ends))} if len(reading.sections) > 1 else {}
     if stops:
         found["full stop in mid-strain"] = mean(map(float, stops))
@@ -223,17 +224,22 @@ def _bridge(tune: Tune, reading: Reading) -> dict[str, float]:
     if number == 0 or letters[0] not in letters[number:]:
         return {}
     first, bridge = reading.sections[0], reading.sections[number]
-    pitches = [mean(tune.pitches[n] for n in _inside(tune, section)) for section in (first, bridge)]
-    spans = [c for c in reading.chords if bridge.onset_ticks <= c.onset_ticks < bridge.end_ticks]
-    home = sum(c.length_ticks for c in spans if c.chord.root[1] == 0)
+    notes = [_inside(tune, section) for section in (first, bridge)]
+    if not all(notes):
+        return {}
+    low, high = (mean(tune.pitches[n] for n in numbers) for numbers in notes)
     ours, theirs = (_rhythms(tune, section) for section in (bridge, first))
-    last = spans[-1].chord
-    return {
-        "bridge above A (semitones)": pitches[1] - pitches[0],
+    found = {
+        "bridge above A (semitones)": high - low,
         "bridge bars with an A rhythm": mean(float(rhythm in theirs) for rhythm in ours),
-        "tonic share of the bridge": home / sum(c.length_ticks for c in spans),
-        "bridge ends on V": float(last.is_dominant and last.root[1] == DOMINANT),
     }
+    spans = [c for c in reading.chords if bridge.onset_ticks <= c.onset_ticks < bridge.end_ticks]
+    if spans:
+        above = [(c.key.tonic_pc + c.chord.root[1] - reading.key.tonic_pc) % 12 for c in spans]
+        home = sum(c.length_ticks for c, root in zip(spans, above, strict=True) if root == 0)
+        found["tonic share of the bridge"] = home / sum(c.length_ticks for c in spans)
+        found["bridge ends on V"] = float(spans[-1].chord.is_dominant and above[-1] == DOMINANT)
+    return found
 
 
 def _rhythms(tune: Tune, section: Section) -> list[tuple[int, ...]]:
