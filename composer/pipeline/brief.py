@@ -44,6 +44,25 @@ class Brief:
 
 
 @dataclass(frozen=True)
+class Tables:
+    """The tables of one request, each read once: the shelf's, under the brief's folder or replaced by it."""
+
+    brief: Brief
+    known: dict[str, tuple[Row, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def __call__(self, name: str) -> tuple[Row, ...]:
+        """The rows of a table.
+
+        Raises:
+            ShelfError: no such table.
+            SlipError: a slip in its file.
+        """
+        if name not in self.known:
+            self.known[name] = brief_table(self.brief, name)
+        return self.known[name]
+
+
+@dataclass(frozen=True)
 class Request:
     """A brief read against the tables: everything valid, every choice made. ``notes`` say how it was read.
 
@@ -70,11 +89,8 @@ class Request:
     seed: int
     title: str
     without: frozenset[str]
+    table: Tables
     notes: tuple[str, ...] = field(default=())
-
-    def table(self, name: str) -> tuple[Row, ...]:
-        """A table of the rules this piece is made by."""
-        return brief_table(self.brief, name)
 
     def in_key(self, key: Key) -> Request:
         """The same request for a section that stands in another key."""

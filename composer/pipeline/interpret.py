@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from composer.errors import RequestError
-from composer.pipeline.brief import CHORALE, LAYERS, Brief, Request, brief_table
+from composer.pipeline.brief import CHORALE, LAYERS, Brief, Request, Tables
 from composer.pipeline.form_words import read_bars, read_form
 from composer.pipeline.key_words import read_key
 from composer.pipeline.mood_words import read_mood
@@ -35,19 +35,20 @@ def read_brief(brief: Brief, seed: int, book: Rulebook | None = None) -> Request
     """
     seed = seed if brief.seed is None else brief.seed
     _check_plain(brief, seed)
+    table = Tables(brief)
     book = book or load_rulebook(tuple(folder for folder in (brief.rules,) if folder), brief.rulebook)
-    style, dance = _read_style(brief, book, seed)
+    style, dance = _read_style(brief, table, book, seed)
     settings = book.style(style).settings
-    form, labels = read_form(_asked(brief.form, settings["form"]), brief_table(brief, "forms"))
+    form, labels = read_form(_asked(brief.form, settings["form"]), table("forms"))
     if form.get("styles") and style not in form["styles"]:
         raise RequestError(
             f"--form {form['name']} --style {style}: this form is at home in {either(form['styles'])}; "
             f"write --style {form['styles'][0]}, or another form"
         )
-    mood, notes = read_mood(brief, brief_table(brief, "moods"))
-    meter_row = _read_meter(brief, dance, settings)
+    mood, notes = read_mood(brief, table("moods"))
+    meter_row = _read_meter(brief, table, dance, settings)
     meter = parse_meter(str(meter_row["name"]))
-    ensemble, four_voices = _read_ensemble(brief, style, settings)
+    ensemble, four_voices = _read_ensemble(brief, table, style, settings)
     key, key_notes = read_key(brief, mood, settings, seed)
     bars = read_bars(brief.bars, form)
     return Request(
@@ -55,7 +56,7 @@ def read_brief(brief: Brief, seed: int, book: Rulebook | None = None) -> Request
         form=form,
         labels=labels,
         key=key,
-        mode_row=choose("key", key.mode, brief_table(brief, "modes")),
+        mode_row=choose("key", key.mode, table("modes")),
         mood=mood,
         meter=meter,
         meter_row=meter_row,
@@ -70,6 +71,7 @@ def read_brief(brief: Brief, seed: int, book: Rulebook | None = None) -> Request
         seed=seed,
         title=brief.title or _title(mood, dance, key.spoken),
         without=frozenset(brief.without),
+        table=table,
         notes=(*notes, *key_notes),
     )
 
@@ -109,11 +111,11 @@ def _check_plain(brief: Brief, seed: int) -> None:
         raise RequestError(f"--strict {brief.strict:g}: write a number from {low:g} to {high:g}; 1 is usual")
 
 
-def _read_style(brief: Brief, book: Rulebook, seed: int) -> tuple[str, Row | None]:
+def _read_style(brief: Brief, table: Tables, book: Rulebook, seed: int) -> tuple[str, Row | None]:
     """The style and, for dances, which: by its own name, or by the meter asked for."""
-    dances = brief_table(brief, "dances")
+    dances = table("dances")
     if brief.style is None:
-        word = "song" if brief.ensemble is None else str(_ensemble_row(brief)["style"])
+        word = "song" if brief.ensemble is None else str(_ensemble_row(brief, table)["style"])
     else:
         word = brief.style.strip().lower()
     kinds = {str(name): row for row in dances for name in (row["name"], *row["aliases"])}
@@ -131,28 +133,28 @@ def _read_style(brief: Brief, book: Rulebook, seed: int) -> tuple[str, Row | Non
     return word, fitting[int(spawn(seed, "dance").integers(len(fitting)))]
 
 
-def _ensemble_row(brief: Brief) -> Row:
-    return choose("ensemble", str(brief.ensemble), brief_table(brief, "ensembles"))
+def _ensemble_row(brief: Brief, table: Tables) -> Row:
+    return choose("ensemble", str(brief.ensemble), table("ensembles"))
 
 
-def _read_ensemble(brief: Brief, style: str, settings: Any) -> tuple[Row, bool]:
-    row = choose("ensemble", _asked(brief.ensemble, settings["ensemble"]), brief_table(brief, "ensembles"))
+def _read_ensemble(brief: Brief, table: Tables, style: str, settings: Any) -> tuple[Row, bool]:
+    row = choose("ensemble", _asked(brief.ensemble, settings["ensemble"]), table("ensembles"))
     if style != CHORALE:
         return row, row["texture"] == "four"
     if row["texture"] != "four" and not row.get("four_parts"):
-        able = [r["name"] for r in brief_table(brief, "ensembles") if r["texture"] == "four" or r.get("four_parts")]
+        able = [r["name"] for r in table("ensembles") if r["texture"] == "four" or r.get("four_parts")]
         raise RequestError(
             f"--style chorale --ensemble {row['name']}: a chorale has four voices; write --ensemble {either(able)}"
         )
-    four = next(r for r in brief_table(brief, "ensembles") if r["texture"] == "four")
+    four = next(r for r in table("ensembles") if r["texture"] == "four")
     if row["texture"] == "four":
         return row, True
     ranges = {name: four[name] for name in ("melody_range", "bass_range")}
     return {**row, **ranges, "chord_symbols": row["texture"] == "lead"}, True
 
 
-def _read_meter(brief: Brief, dance: Row | None, settings: Any) -> Row:
-    rows = brief_table(brief, "meters")
+def _read_meter(brief: Brief, table: Tables, dance: Row | None, settings: Any) -> Row:
+    rows = table("meters")
     if dance is None:
         return choose("meter", _asked(brief.meter, settings["meter"]), rows)
     row = choose("meter", _asked(brief.meter, dance["meters"][0]), rows)

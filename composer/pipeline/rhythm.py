@@ -165,7 +165,8 @@ def draw_rhythm(
     """
     bars = section.bars
     leaders = [
-        bar if plan_bar.source < 0 or bar in denser else plan_bar.source for bar, plan_bar in enumerate(bars)
+        bar if plan_bar.source < 0 or (bar in denser and plan_bar.source not in denser) else plan_bar.source
+        for bar, plan_bar in enumerate(bars)
     ]
     for bar in locked:
         leaders[bar] = bar
