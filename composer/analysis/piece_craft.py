@@ -10,6 +10,7 @@ from itertools import groupby, pairwise
 from statistics import mean, median
 
 from composer.analysis.craft import Tune, measures, tune_of
+from composer.score.key import Key
 from composer.score.note import Note
 from composer.score.reading import ChordSpan, Reading, Section
 from composer.score.score import Score
@@ -18,7 +19,7 @@ from composer.score.time import DOWNBEAT, HALF_BAR, OFF_BEAT
 STRAIN_BARS = 8
 STEP = 2  # semitones
 LOUDER = 6  # MIDI velocity that is heard as another dynamic
-DOMINANT = 7  # semitones above the tonic
+DOMINANT, PHRYGIAN_HALVES = 7, (1, 5)  # semitones above the tonic
 
 
 def piece_measures(score: Score, owner: int | None = None) -> dict[str, float]:
@@ -218,10 +219,11 @@ def _texture(score: Score, tune: Tune, reading: Reading) -> dict[str, float]:
 
 
 def _bridge(tune: Tune, reading: Reading) -> dict[str, float]:
-    """The first section of another letter between two of the first one."""
+    """The first section whose letter neither opens nor closes the piece, or of AABA the one that is not A: a chorus
+    that closes the piece is none."""
     letters = [section.letter for section in reading.sections]
-    number = next((n for n, letter in enumerate(letters) if letter != letters[0]), 0)
-    if number == 0 or letters[0] not in letters[number:]:
+    number = next((n for n, letter in enumerate(letters) if letter not in (letters[0], letters[-1])), 0)
+    if number == 0:
         return {}
     first, bridge = reading.sections[0], reading.sections[number]
     notes = [_inside(tune, section) for section in (first, bridge)]
@@ -233,13 +235,21 @@ def _bridge(tune: Tune, reading: Reading) -> dict[str, float]:
         "bridge above A (semitones)": high - low,
         "bridge bars with an A rhythm": mean(float(rhythm in theirs) for rhythm in ours),
     }
-    spans = [c for c in reading.chords if bridge.onset_ticks <= c.onset_ticks < bridge.end_ticks]
+    begin, end = bridge.onset_ticks - tune.pickup_ticks, bridge.end_ticks - tune.pickup_ticks
+    spans = [c for c in reading.chords if begin <= c.onset_ticks < end]  # the next upbeat is not its own
     if spans:
         above = [(c.key.tonic_pc + c.chord.root[1] - reading.key.tonic_pc) % 12 for c in spans]
         home = sum(c.length_ticks for c, root in zip(spans, above, strict=True) if root == 0)
         found["tonic share of the bridge"] = home / sum(c.length_ticks for c in spans)
-        found["bridge ends on V"] = float(spans[-1].chord.is_dominant and above[-1] == DOMINANT)
+        found["bridge ends on V"] = float(_half_close(spans[-1], above[-1], reading.key))
     return found
+
+
+def _half_close(span: ChordSpan, root: int, key: Key) -> bool:
+    """V; in the old modes its third may be minor, and phrygian stops on its second or fourth degree."""
+    if key.is_modal:
+        return root in (PHRYGIAN_HALVES if key.mode == "phrygian" else (DOMINANT,))
+    return span.chord.is_dominant and root == DOMINANT
 
 
 def _rhythms(tune: Tune, section: Section) -> list[tuple[int, ...]]:

@@ -94,3 +94,25 @@ def test_a_variation_in_the_other_mode_keeps_its_degrees() -> None:
     assert shared(darker, THEME, varied=True) == 1.0
     foreign = tuple(tuple((at, length, midi + 3) for at, length, midi in bar) for bar in THEME)
     assert shared(foreign, THEME, varied=True) == 0.0
+
+
+def chorded(form: str, key: str, *chords: str) -> Score:
+    """Strains of two bars with a chord a bar and an upbeat that has its own chord."""
+    bars = " | ".join(["C5:3 C5:1"] * (2 * len(chords) - 1) + ["C5:3"])
+    spans = "- | " + " | ".join(f"{first} | {last}:3 I:1" for first, last in (pair.split() for pair in chords))
+    heads = [f"key: {key}", "meter: 4/4", "pickup: 1", f"form: {form}", f"chords: {spans.removesuffix(' I:1')}"]
+    return parse_text("\n".join([*heads, f"M: G4:1 | {bars}"]))
+
+
+@pytest.mark.parametrize(("form", "key", "chords", "closes"), [
+    ("A B A", "C major", ("I I", "IV V", "I I"), 1.0),  # the chord under the next upbeat is not the bridge's
+    ("A B A", "C major", ("I I", "IV IV", "I I"), 0.0),
+    ("A B A", "G mixolydian", ("I I", "IV v", "I I"), 1.0),
+    ("A B A B C B", "C major", ("I V", "IV I", "I V", "IV I", "vi V", "IV I"), 1.0),  # the chorus is no bridge
+])  # fmt: skip
+def test_a_bridge_ends_on_the_dominant(form: str, key: str, chords: tuple[str, ...], closes: float) -> None:
+    assert piece_measures(chorded(form, key, *chords))["bridge ends on V"] == closes
+
+
+def test_two_halves_have_no_bridge() -> None:
+    assert "bridge ends on V" not in piece_measures(chorded("A A B B", "C major", "I V", "I V", "IV I", "IV I"))
