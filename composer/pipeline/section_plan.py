@@ -164,7 +164,7 @@ def _theme_name(theme: Row, phrases: tuple[PhrasePlan, ...]) -> str:
     """A period is one only if a weak close is answered by a perfect one; else its bars are called an antecedent."""
     name = str(theme["name"])
     half = phrases[max(len(phrases) // 2 - 1, 0)].cadence
-    answered = phrases[-1].kind in ("PAC", "MC") and half in ("HC", "IAC", "MIC")
+    answered = phrases[-1].kind in ("PAC", "MC") and half in ("HC", "IAC")
     return "antecedent" if name == "period" and not answered else name
 
 
