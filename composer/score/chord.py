@@ -2,6 +2,8 @@
 
 Grammar of a numeral: ``[b|#]ROMAN[°|ø|+][maj7|sus4|add9][figures][/TARGET]``, figures ``6 6/4 7 6/5 4/3 4/2``
 (the stroke may be left out). Upper case is a major triad, with ``7`` a dominant seventh; lower case is minor.
+``It6 Ger6 Fr6`` are the augmented sixths, the same in both modes: the lowered sixth degree in the bass, the raised
+fourth above it. They are built by thirds, Italian and German on the raised fourth, French on the second degree.
 Without a sign ``III VI VII`` stand on the minor degrees in minor; a sign counts from the major scale in both modes.
 """
 
@@ -28,6 +30,13 @@ QUALITIES: dict[str, tuple[tuple[int, int], ...]] = {
     "half-diminished": ((0, 0), (2, 3), (4, 6), (6, 10)),
     "diminished-seventh": ((0, 0), (2, 3), (4, 6), (6, 9)),
     "suspended-seventh": ((0, 0), (3, 5), (4, 7), (6, 10)),
+    "italian-sixth": ((0, 0), (2, 2), (4, 6)),
+    "german-sixth": ((0, 0), (2, 2), (4, 6), (6, 9)),
+    "french-sixth": ((0, 0), (2, 4), (4, 6), (6, 10)),
+}
+# Numeral: root above the tonic (letters, semitones), quality, inversion.
+AUGMENTED_SIXTHS = {
+    "It6": ((3, 6), "italian-sixth", 1), "Ger6": ((3, 6), "german-sixth", 1), "Fr6": ((1, 2), "french-sixth", 2),
 }
 _SEVENTHS = {
     "major": "dominant-seventh", "minor": "minor-seventh", "diminished": "diminished-seventh",
@@ -94,7 +103,8 @@ class Chord:
 
     def spelled(self, key: Key) -> tuple[Pitch, ...]:
         """The members as pitches of octave 4 upwards, root first: for names, not for sound."""
-        return tuple(key.pitch(letters, semitones, 4) for letters, semitones in self.members)
+        near = [(letters, (semitones - _MAJOR[letters] + 6) % 12 - 6) for letters, semitones in self.members]
+        return tuple(key.pitch(letters, _MAJOR[letters] + off, 4) for letters, off in near)
 
     def __str__(self) -> str:
         return self.numeral
@@ -127,9 +137,12 @@ def parse_chord(numeral: str, minor: bool) -> Chord:
     Raises:
         ValueError: no numeral of the grammar above.
     """
+    if numeral in AUGMENTED_SIXTHS:
+        root, quality, inversion = AUGMENTED_SIXTHS[numeral]
+        return Chord(numeral, quality, inversion, _members(root, quality))
     found = _NUMERAL.match(numeral)
     if not found or found["roman"].upper() not in _ROMANS:
-        raise ValueError(f"'{numeral}' is no Roman numeral; write it as V7, ii6/5, bVI, vii°7, V7/V or Imaj7")
+        raise ValueError(f"'{numeral}' is no Roman numeral; write it as V7, ii6/5, bVI, vii°7, V7/V, Imaj7 or Ger6")
     if found["roman"] not in (found["roman"].upper(), found["roman"].lower()):
         raise ValueError(f"'{numeral}' mixes upper and lower case; upper case is major, lower case minor")
     base, target = (0, 0), None
@@ -149,8 +162,9 @@ def parse_chord(numeral: str, minor: bool) -> Chord:
     triad = {"°": "diminished", "o": "diminished", "ø": "diminished", "+": "augmented"}.get(mark, triad)
     inversion, seventh = _FIGURES[found["figures"] or ""]
     quality = _quality(triad, mark, (found["colour"], found["after"]), seventh)
-    members = tuple(
-        ((root[0] + base[0] + letters) % 7, (root[1] + base[1] + semitones) % 12)
-        for letters, semitones in QUALITIES[quality]
-    )
-    return Chord(numeral, quality, inversion, members, target)
+    return Chord(numeral, quality, inversion, _members((root[0] + base[0], root[1] + base[1]), quality), target)
+
+
+def _members(root: tuple[int, int], quality: str) -> tuple[tuple[int, int], ...]:
+    """(letters, semitones) above the tonic of a chord's members, root first."""
+    return tuple(((root[0] + letters) % 7, (root[1] + semitones) % 12) for letters, semitones in QUALITIES[quality])
