@@ -219,7 +219,7 @@ def _periods(score: Score, reading: Reading) -> list[_Row]:
         inside = [
             phrase
             for phrase in reading.phrases
-            if section.onset_ticks <= phrase.onset_ticks and phrase.end_ticks <= section.end_ticks
+            if section.onset_ticks - score.pickup_ticks <= phrase.onset_ticks < section.end_ticks - score.pickup_ticks
         ]
         if "period" not in section.theme or not inside or len(inside) % 2:
             continue

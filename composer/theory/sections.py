@@ -100,7 +100,7 @@ def sections(score: Score, reading: Reading) -> Sections:
                 "tune_spread": pstdev(tune) if tune else 0.0,
                 "onset_ticks": section.onset_ticks,
             }
-            | _close(section, reading)
+            | _close(section, reading, score.pickup_ticks)
             | _harmony(score, section, reading)
         )
     return Sections(**_columns(rows))
@@ -133,9 +133,10 @@ def _opening(score: Score, reading: Reading, section: Section) -> object:
     return bar_content(score.tune, section.onset_ticks, end, tonic) or section.onset_ticks
 
 
-def _close(section: Section, reading: Reading) -> dict[str, object]:
-    """The cadence of the last phrase that begins inside the section."""
-    inside = [p for p in reading.phrases if p.onset_ticks < section.end_ticks and p.end_ticks > section.onset_ticks]
+def _close(section: Section, reading: Reading, pickup_ticks: int) -> dict[str, object]:
+    """The cadence of the last phrase that begins inside the section; phrases begin with their upbeats."""
+    begin, end = section.onset_ticks - pickup_ticks, section.end_ticks - pickup_ticks
+    inside = [phrase for phrase in reading.phrases if phrase.onset_ticks < end and phrase.end_ticks > begin]
     name = inside[-1].cadence if inside else ""
     known = name in CADENCES and name not in ("", "open")
     return {"phrased": known, "cadence": CADENCES.index(name) if known else 0}
