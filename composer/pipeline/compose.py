@@ -101,6 +101,7 @@ def _parts_law(book: Rulebook, style: Style, lifted: frozenset[str], strict: flo
     if style.name == four.name:
         return Law.of(style, lifted, strict)
     hard = tuple(rule for rule in four.forbid if profile.severity(rule) == "error")
+    hard += tuple(rule for rule in style.forbid if rule not in four.forbid)
     dear = tuple((rule, PART_WRITING) for rule in four.forbid if rule not in hard)
     return Law.of(replace(four, forbid=hard, prefer=four.prefer + dear), lifted, strict)
 

@@ -154,10 +154,14 @@ def _section_key(request: Request, letter: str, change: str) -> Key:
     areas = request.form.get(f"areas_{home.third}", {}).get(letter)
     if not areas:
         return home
-    chords = [parse_chord(str(area), home.is_minor) for area in areas]
-    keys = [area_key(home, *chord.root, chord.quality) for chord in chords]
-    plain = [key for key in keys if abs(key.fifths) <= EASY_SIGNS] or keys
-    return plain[int(spawn(request.seed, "area", ord(letter)).integers(len(plain)))]
+    relative = "III" if home.is_minor else "vi"  # has the signature of home: never respelled
+    keys = []
+    for area in (*areas, relative):
+        chord = parse_chord(str(area), home.is_minor)
+        keys.append((area_key(home, *chord.root, chord.quality), home.pitch(*chord.root)))
+    written = [key for key, tonic in keys if (key.step, key.alter) == (tonic.step, tonic.alter)]
+    wanted = [key for key in written[: len(areas)] if abs(key.fifths) <= EASY_SIGNS] or written[:1]
+    return wanted[int(spawn(request.seed, "area", ord(letter)).integers(len(wanted)))]
 
 
 def _theme_name(theme: Row, phrases: tuple[PhrasePlan, ...]) -> str:

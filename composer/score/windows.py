@@ -177,8 +177,9 @@ def _chord_rows(onsets: list[int], reading: Reading) -> tuple[list[dict[str, obj
     last: ChordSpan | None = None
     for onset in onsets:
         span = reading.chord_at(onset)
-        if span is None:
-            rows.append(no_chord_fields(reading.key))
+        if span is None:  # an upbeat stands in the key it leads to
+            coming = next((later for later in reading.chords if later.onset_ticks > onset), None)
+            rows.append(no_chord_fields(coming.key if coming else reading.key))
             number += last is not None or number < 0
         else:
             if span not in known:
