@@ -7,11 +7,12 @@ any close on the tonic from another root, HC a stop on the fifth degree, in phry
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from composer.score.key import Key
 from composer.score.note import Note
 from composer.score.score import Score
+from composer.score.time import HALF_BAR
 
 PAC, IAC, HC, PC, DC, MC, OTHER = "PAC", "IAC", "HC", "PC", "DC", "MC", "other"
 TONIC, SUBDOMINANT, DOMINANT, LEADING = 0, 5, 7, 11  # semitones above the tonic
@@ -115,11 +116,43 @@ def _two_harmonies(score: Score, end_ticks: int) -> tuple[Harmony | None, Harmon
         lengths = _under_one_bass(score, end_ticks, wide)
         goal, length = _first_good(score, end_ticks, lengths, lengths)
         return goal, _clearest(score, end_ticks - length, _under_one_bass(score, end_ticks - length, wide))[0]
+    wide = _from_a_bass(score, end_ticks, wide)
     goal, length = _first_good(score, end_ticks, wide, wide)
-    windows = (half, meter.beat_ticks, meter.bar_ticks)
-    if meter.beats % 2 == 0:  # a pattern spreads a chord over half a bar
-        return goal, _first_good(score, end_ticks - length, windows[:1], windows)[0]
-    return goal, _clearest(score, end_ticks - length, windows)[0]
+    return goal, _figure_before(score, end_ticks - length, (half, meter.beat_ticks, meter.bar_ticks))
+
+
+def _figure_before(score: Score, end: int, windows: tuple[int, ...]) -> Harmony | None:
+    """The harmony of a figure before the goal: that of half a bar, where bars halve, for a pattern spreads a chord so
+    far. It stands over its root if that is heard in a longer window or struck first."""
+    halves = windows[:1] if score.meter.beats % 2 == 0 else ()
+    before = _first_good(score, end, halves, windows)[0]
+    if before is None:
+        return None
+    heard = [harmony(score, end - length, end) for length in sorted(windows) if length <= end]
+    founded = [chord for chord in heard if chord is not None and chord.root == chord.bass]
+    if before.root == before.bass:
+        return before
+    longer = next((chord for chord in founded if chord.root == before.root), None)
+    struck = _strong_bass(score, end - windows[0], end)
+    return longer or (replace(before, bass=before.root) if struck == before.root else before)
+
+
+def _strong_bass(score: Score, begin: int, end: int) -> int | None:
+    """Semitones above the tonic of the lowest note struck under the tune on strong places between two ticks."""
+    others = [note for voice in score.voices if voice is not score.tune for note in voice.sounding()]
+    struck = [
+        note.bottom.midi for note in others
+        if begin <= note.onset_ticks < end and score.meter.strength(note.onset_ticks - score.pickup_ticks) >= HALF_BAR
+    ]  # fmt: skip
+    return (min(struck) - score.key.tonic_pc) % 12 if struck else None
+
+
+def _from_a_bass(score: Score, end_ticks: int, lengths: tuple[int, ...]) -> tuple[int, ...]:
+    """The windows that begin where the lowest voice strikes a note: a chord does not change under a held bass."""
+    bass = score.voice("bass") or score.voices[-1]
+    struck = [end_ticks - note.onset_ticks for note in bass.sounding() if note.onset_ticks < end_ticks]
+    own = tuple(length for length in lengths if length in struck)
+    return own or tuple(length for length in struck[-1:] if length <= max(lengths)) or lengths
 
 
 def _under_one_bass(score: Score, end_ticks: int, lengths: tuple[int, ...]) -> tuple[int, ...]:

@@ -114,3 +114,21 @@ def test_nearly_equal_bars() -> None:
     assert not nearly_equal(bar, (*bar[:2], (960, 480, 67), (1440, 480, 67)))
     assert nearly_equal((), ())
     assert not nearly_equal(bar, ())
+
+
+FIGURES = [
+    # a chord spread over the whole bar before the goal: its root was struck first
+    ("6/8", "M: E5:1/2 E5:1 E5 E5:1/2 | D5:3", "L: A2:1/2 E3 A3 C#4 A3 E3 | D3+F3+D4:3", "PAC"),
+    # chords of an oom-pah that reach below their bass
+    ("6/8", "M: C#5:3/2 E5 | D5:3", "L: D3:1 F3+A3+D4:1/2 A2:1 G2+A2+C#3:1/2 | D3+F3+D4:3", "PAC"),
+    # the bass stands while the hand goes on: one chord
+    ("4/4", "M: E5:2 C#5 | D5:4", "L: A2:4 | D3:1 A3 F3 A3", "PAC"),
+    # a first inversion stays one
+    ("4/4", "M: E5:4 | D5:4", "L: C#3:1/2 E3 A3 E3 C#3 E3 A3 E3 | D3+F3+A3:4", "IAC"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("meter", "tune", "hand", "cadence"), FIGURES)
+def test_cadences_of_figures(meter: str, tune: str, hand: str, cadence: str) -> None:
+    read = parse_text(f"key: D minor\nmeter: {meter}\n{tune}\n{hand}")
+    assert cadence_at(read, read.end_ticks) == cadence
