@@ -29,7 +29,7 @@ from benchmarks.pieces import (
     tune_score,
     words,
 )
-from benchmarks.real_tunes import LONGEST_BARS, columns, naive_tune, real_tunes
+from benchmarks.real_tunes import LONGEST_BARS, columns, naive_tune, real_songs, real_tunes
 from benchmarks.surprise import Listener
 from composer import Brief
 from composer.analysis.craft import TESTS, Test, Tune, tune_of
@@ -156,6 +156,12 @@ def gathered(ours: Sequence[Measured], count: int) -> dict[str, dict[str, list[M
     return found
 
 
+def song_rows(found: dict[str, dict[str, list[Measured]]], songs: Sequence[encode.Tune]) -> dict[str, Row]:
+    """The rows of song and folk-song together, with German songs measured by the same code."""
+    row = Row("german songs", tuple(real(work, "song").values for work in songs))
+    return {**rows_of(found, SUNG), "german songs": row}
+
+
 def rows_of(found: dict[str, dict[str, list[Measured]]], styles: Sequence[str]) -> dict[str, Row]:
     """ours, real, naive over some styles; what two styles share of real tunes is taken once."""
     rows = {}
@@ -178,10 +184,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found = gathered(ours, options.pieces)
     corpus = corpus_of("song")
     airs = [tune for split in ("train", "validation", "test") for tune in real_tunes(corpus, split, ("4/4",))]
+    songs = real_songs()
     page = craft_page.page(
-        rows_of(found, SUNG), {style: rows_of(found, (style,)) for style in STYLES}, ALL_TESTS,
+        song_rows(found, songs), {style: rows_of(found, (style,)) for style in STYLES}, ALL_TESTS,
         [(piece.name, piece.values) for style in STYLES for piece in found[style]["ours"]],
-        [columns(tune, 10**6) for tune in airs], command,
+        {"airs": [columns(tune, 10**6) for tune in airs],
+         "German songs": [columns(tune, 10**6) for tune in songs if tune.meter.name == "4/4"]}, command,
     )  # fmt: skip
     print(page)
     if options.out:

@@ -14,7 +14,7 @@ MUST_PASS = (8, 11, 19)
 NEAR_SONGS = (1, 2, 3, 4, 5, 6, 7, 9, 13, 18)
 COUNTED = (*range(1, 10), 11, 18, 19)
 PASS_SHARE, NEAR_SHARE, HALF, MOST_FAILED = 0.9, 0.2, 0.5, 3.0
-SONGS_FAILED = 2.4
+SONGS_FAILED, NAIVE_FAILED = 2.4, 5.9
 WORST = 12
 Rows = dict[str, Row]
 
@@ -77,19 +77,14 @@ def bounds(test: Test) -> str:
 
 
 def table(rows: Rows, tests: Sequence[Test]) -> list[str]:
-    """A test a line."""
-    sizes = {name: sum(p is not None for p in row.pieces) for name, row in rows.items()}
-    lines = [
-        f"| test | bounds | ours ({sizes['ours']}) | fail | songs | real ({sizes['real']}) | fail | "
-        f"naive ({sizes['naive']}) | fail |",
-        "|---|---|---|---|---|---|---|---|---|",
-    ]
+    """A test a line; after ours what is known of songs."""
+    heads = [f"{name} ({sum(p is not None for p in row.pieces)}) | fail" for name, row in rows.items()]
+    heads.insert(1, "songs")
+    lines = ["| test | bounds | " + " | ".join(heads) + " |", "|---|---" + "|---" * (2 * len(rows) + 1) + "|"]
     for test in tests:
-        cells = [f"{test.number} {test.name}", bounds(test)]
-        for name in ("ours", "real", "naive"):
-            cells += [spread(rows[name], test), number(failing(rows[name], test))]
-            cells += [f"{test.real:g}"] if name == "ours" else []
-        lines.append("| " + " | ".join(cells) + " |")
+        cells = [f"{spread(row, test)} | {number(failing(row, test))}" for row in rows.values()]
+        cells.insert(1, f"{test.real:g}")
+        lines.append("| " + " | ".join([f"{test.number} {test.name}", bounds(test), *cells]) + " |")
     return lines
 
 
@@ -118,7 +113,8 @@ def verdicts(sung: Rows, by_style: dict[str, Rows], tests: Sequence[Test]) -> li
     each = [f"{style} {failed_a_piece(rows['ours'], tests).mean():.2f}" for style, rows in by_style.items()]
     lines += [
         "", f"(c) Tests failed a piece, 1 to 9, 11, 18 and 19 together, song and folk-song: {'; '.join(told)}. "
-        f"At most {MOST_FAILED}: {held}. Real songs fail {SONGS_FAILED}. By style: {', '.join(each)}.",
+        f"At most {MOST_FAILED}: {held}. Known before of songs {SONGS_FAILED}, of a naive sampler {NAIVE_FAILED}. "
+        f"By style: {', '.join(each)}.",
     ]  # fmt: skip
     return lines
 
@@ -136,22 +132,22 @@ def eight_bars(tunes: Sequence[Tune]) -> list[float]:
     return [mean(column) for column in zip(*rows, strict=True)]
 
 
-def fifth_test(airs: Sequence[Tune]) -> list[str]:
+def fifth_test(collections: dict[str, Sequence[Tune]]) -> list[str]:
     """What stands behind test 5: ends of lines bar by bar, in real tunes of regular strains."""
-    bars = eight_bars(airs)
-    if not bars:
-        return []
-    difference = mean(bars[1::2]) - mean(bars[0::2])
-    regular = sum(tune.bars % 8 == 0 and tune.pickup_ticks > 0 for tune in airs)
-    return [
+    lines = [
         "", "## Test 5", "",
-        "The longest of a bar's last two notes, bar by bar (beats), in the airs in 4/4 with an upbeat whose bars "
-        f"divide by eight ({regular} of {len(airs)}, all splits, upbeats counted to the bar they open):", "",
-        "| bar | " + " | ".join(str(n + 1) for n in range(8)) + " | even - odd |", "|---|" + "---|" * 9,
-        "| beats | " + " | ".join(f"{value:.2f}" for value in bars) + f" | {difference:+.2f} |", "",
-        "So strains of eight bars do hold the ends of their lines that long. The figures known of songs, +.18 in all "
-        "meters and +.24 in 4/4, are means that hold many tunes whose lines do not sit on the even bars.",
+        "The longest of a bar's last two notes, bar by bar (beats), in tunes in 4/4 with an upbeat whose bars divide",
+        "by eight, all splits, upbeats counted to the bar they open:", "",
+        "| tunes | " + " | ".join(str(n + 1) for n in range(8)) + " | even - odd |", "|---|" + "---|" * 9,
     ]  # fmt: skip
+    for name, tunes in collections.items():
+        bars = eight_bars(tunes)
+        regular = sum(tune.bars % 8 == 0 and tune.pickup_ticks > 0 for tune in tunes)
+        if bars:
+            difference = mean(bars[1::2]) - mean(bars[0::2])
+            cells = " | ".join(f"{value:.2f}" for value in bars)
+            lines.append(f"| {name} ({regular} of {len(tunes)} in 4/4) | {cells} | {difference:+.2f} |")
+    return [*lines, "", *FIFTH.splitlines()]
 
 
 def worst(pieces: Sequence[tuple[str, dict[str, float]]], tests: Sequence[Test]) -> list[str]:
@@ -161,6 +157,12 @@ def worst(pieces: Sequence[tuple[str, dict[str, float]]], tests: Sequence[Test])
     return ["", "## The worst pieces", "", "Those that fail most of the tests counted in (c), with all they fail:", "",
             *told]  # fmt: skip
 
+
+FIFTH = """Strains of eight bars hold the ends of their lines that long; tunes whose long notes do not sit on the even
+bars pull the mean of a collection down. An older figure for songs, +.18 in all meters and +.24 in 4/4, is not found
+again: the column *german songs* is measured by the code that measures ours. It agrees with what was known in tests 1,
+6, 7, 9 and 10, lies somewhat lower in 2, 3 and 4, and its mean is the value that test 5 is held against; against +.18
+ours would fail (b)."""
 
 HEAD = """# The craft table
 
@@ -175,24 +177,28 @@ meters or kinds of dance, and ensembles rotate, upbeats follow the style's habit
 dances), at most 32 bars each; they carry no chords and no plan, so sections are strains of eight bars, the climax is
 asked to last and to lie under one letter away from the end, and what needs chords is left out. *Naive*: bars drawn one
 by one from the training corpus with an order-2 Markov chain, chords by their share of all beats, form AABA. *Songs*:
-values known of real songs. *Fail*: share of pieces outside the bounds. Means stand with 95 % bootstrap intervals.
+values known of real songs. *German songs*: about 500 of them, measured as the other real tunes are; nothing is learned
+from them. *Fail*: share of pieces outside the bounds. Means stand with 95 % bootstrap intervals.
 
 Not judged: moods scary and suspense by 2 to 6, 11 and 12; chorales by 13 and 17 (they change chord on every beat and
 texture never), dances by 17 (a dance keeps its drive); forms of one letter by 11 (their strains are meant to close
-alike). Test 10 and 20 have no say in the verdicts; nor have 12 and 14 to 17, which are reported. The bounds are those
+alike). Tests 10 and 20 have no say in the verdicts; nor have 12 and 14 to 17, which are reported. The bounds are those
 of songs: chorales and dances are held against their own corpus in the column *real*. Test 20 asks a listener that
 knows intervals after two others (Witten-Bell back-off, counted from the training split by code of its own,
 `benchmarks/surprise.py`) for bits a note, and compares the spread of the bars' means with that of held-out tunes.
+
+The composer keeps the draft of a section that measures best in tests 1 to 5, 7, 9 and 10, so ours failing fewer of
+them than real songs is partly choice and no proof of better music; the other tests choose nothing but test 8.
 """
 
 
 def page(
     sung: Rows, by_style: dict[str, Rows], tests: Sequence[Test], pieces: Sequence[tuple[str, dict[str, float]]],
-    airs: Sequence[Tune], command: str,
+    collections: dict[str, Sequence[Tune]], command: str,
 ) -> str:  # fmt: skip
     """The whole page."""
     lines = [HEAD.format(command=command), "## Verdicts", "", *verdicts(sung, by_style, tests)]
     lines += ["", "## Song and folk-song together", "", *table(sung, tests)]
     for style, rows in by_style.items():
         lines += ["", f"## {style.capitalize()}", "", *table(rows, tests)]
-    return "\n".join([*lines, *fifth_test(airs), *worst(pieces, tests), ""])
+    return "\n".join([*lines, *fifth_test(collections), *worst(pieces, tests), ""])

@@ -12,7 +12,8 @@ from composer.models.vocabulary import LOW
 from composer.score.time import parse_meter
 from composer.shelf import shelf_folder
 from composer.training import encode
-from composer.training.corpus import read_all
+from composer.training.abc_books import AbcTune
+from composer.training.corpus import RawWork, essen_tunes, read_abc, read_all
 from composer.training.survey import read_listing
 
 LONGEST_BARS = 32  # of a real tune no more is measured: as long as ours
@@ -24,6 +25,19 @@ def real_tunes(corpus: str, split: str = "test", meters: tuple[str, ...] = ()) -
     names = [name for name, own in listing.split.items() if own == split]
     tunes = [encode.encode_tune(work) for work in read_all(corpus, names) if not isinstance(work, InputError)]
     return [tune for tune in tunes if not meters or tune.meter.name in meters]
+
+
+def real_songs(count: int = 500) -> list[encode.Tune]:
+    """About ``count`` German songs, for evaluation only; what models could not learn from is left out."""
+    works = [_read(tune) for tune in essen_tunes(count)]
+    return [encode.encode_tune(work) for work in works if work is not None and not encode.faults(work, 1)]
+
+
+def _read(tune: AbcTune) -> RawWork | None:
+    try:
+        return read_abc(tune)
+    except InputError:
+        return None
 
 
 def columns(tune: encode.Tune, most_bars: int = LONGEST_BARS) -> Tune:

@@ -14,6 +14,7 @@ from composer.score.score import Score
 from composer.score.time import OFF_BEAT, TICKS_PER_QUARTER
 
 STEP = 2
+ROOTS = (2, 4, 5, 9, 10)  # semitones above the tonic
 
 
 def features(score: Score) -> dict[str, float]:
@@ -44,9 +45,18 @@ def _rhythm(score: Score, tune: Tune) -> dict[str, float]:
         "distinct bar rhythms": len(set(bars)) / len(bars),
         "unevenness of bars": pstdev(counts) / mean(counts),
         "last note of even bars": mean(last) if last else 0.0,
+        **_returning(bars),
         "upbeat": float(tune.pickup_ticks > 0),
         "rests in the tune": _share([note.is_rest for note in score.tune.notes]),
         "fermatas": sum(note.fermata for note in score.tune.notes) / tune.bars,
+    }
+
+
+def _returning(bars: Sequence[tuple[int, ...]]) -> dict[str, float]:
+    """Bars with the rhythm of some bars before."""
+    return {
+        f"rhythm as {back} bars before": _share([bars[n] == bars[n - back] for n in range(back, len(bars))])
+        for back in (1, 2, 4)
     }
 
 
@@ -78,7 +88,23 @@ def _harmony(score: Score) -> dict[str, float]:
         "sevenths": _share([len(chord.members) > 3 for chord in chords]),
         "applied chords": _share([chord.target is not None for chord in chords]),
         "distinct chords": len({chord.numeral for chord in chords}) / max(len(chords), 1),
+        **{f"root {root}": _share([chord.root[1] == root for chord in chords]) for root in ROOTS},
+        **_bars_of_chords(score),
     }
+
+
+def _bars_of_chords(score: Score) -> dict[str, float]:
+    """Bars whose chords are those of some bars before, and bars with several chords in the middle of strains."""
+    spans = score.reading.chords if score.reading else ()
+    length, early = score.meter.bar_ticks, score.pickup_ticks
+    starts = range(early, score.end_ticks - length // 2, length)
+    bars = [tuple(c.chord.numeral for c in spans if c.onset_ticks < at + length and c.end_ticks > at) for at in starts]
+    again = {
+        f"chords as {back} bars before": _share([bars[n] == bars[n - back] for n in range(back, len(bars))])
+        for back in (1, 2, 4)
+    }
+    places = {f"chords in bar {n + 1} of eight": bars[n::8] for n in range(8)}
+    return again | {name: mean(map(len, own)) if own else 0.0 for name, own in places.items()}
 
 
 def _texture(score: Score) -> dict[str, float]:

@@ -82,7 +82,7 @@ def matrix(examples: Sequence[Example], hidden: Sequence[str]) -> tuple[np.ndarr
 
 def classifier() -> Pipeline:
     """Standardised features, multinomial logistic regression."""
-    return make_pipeline(StandardScaler(), LogisticRegression(C=0.5, max_iter=2000))
+    return make_pipeline(StandardScaler(), LogisticRegression(C=0.2, max_iter=2000))
 
 
 def guessed(examples: Sequence[Example], hidden: Sequence[str]) -> np.ndarray:
@@ -125,9 +125,9 @@ Made by:
     {command}
 
 {briefs} briefs, each composed in all four styles with the same form, key, mood, meter ({meters}), ensemble
-({ensembles}) and seed: {pieces} pieces. A dance is the one that fits the meter. A logistic regression on standardised
-features of the finished score (`benchmarks/score_features.py`) guesses the style of pieces it has not seen: five folds,
-the pieces of one brief always in one fold. An even guess is right in .25.
+({ensembles}) and seed: {pieces} pieces. A dance is the one that fits the meter. A logistic regression on
+standardised features of the finished score (`benchmarks/score_features.py`) guesses the style of pieces it has not
+seen: five folds, the pieces of one brief always in one fold. An even guess is right in .25.
 """
 
 

@@ -68,13 +68,14 @@ class Test:
     whole: bool = False
 
 
-# Several measures may share a number. Of a yes-or-no measure the real value is the share of yes.
+# Several measures may share a number. Of a yes-or-no measure the real value is the share of yes. Test 5 was measured
+# again on 509 of the German songs, upbeats counted to the lines they open: 0.60 in all meters, 0.94 in 4/4.
 TESTS = (
     Test(1, "distinct bar rhythms in 12 bars", 5.25, 3, 8),
     Test(2, "bar rhythm as four bars before", 0.44, 0.25, None),
     Test(3, "whole bar as four bars before", 0.17, 0.05, 0.5),
     Test(4, "line ends twice the median", 0.71, 0.5, None),
-    Test(5, "longer ends of even bars (beats)", 0.18, 0.1, None),
+    Test(5, "longer ends of even bars (beats)", 0.60, 0.1, None),
     Test(6, "lines begin at one place", 0.84, 0.6, None),
     Test(7, "range (semitones)", 13.0, None, 17),
     Test(7, "spread (semitones)", 3.2, None, 4.5),

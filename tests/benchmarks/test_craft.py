@@ -72,7 +72,7 @@ def test_the_page_names_the_worst_pieces() -> None:
     narrow, wide = {"range (semitones)": 12.0}, {"range (semitones)": 20.0}
     rows = {name: Row(name, (narrow, wide)) for name in ("ours", "real", "naive")}
     pieces = [("good", narrow), ("bad", wide)]
-    text = craft_page.page(rows, {"song": rows}, [RANGE], pieces, [], "command")
+    text = craft_page.page(rows, {"song": rows}, [RANGE], pieces, {}, "command")
     assert text.index("`bad`: 7") < text.index("`good`")
     assert "| 7 range (semitones) | to 17 | 16.00" in text
 
