@@ -28,7 +28,7 @@ SNAP = 3.0  # a short note on the beat before a longer one off it: seldom in son
 SHORTEST_SECONDS = 0.1  # a sung tune has nothing quicker
 SHORTEST_TICKS = 120  # nor shorter than a sixteenth
 NO_MEMORY = 3.0  # without the Markov layer every pattern of the meter costs alike
-END_DENSITY = 0.75  # notes in the last bar of a phrase against the mean
+END_DENSITY, CLOSE_NOTES = 0.85, 2.0  # notes in the last bar of a phrase against the mean; in that of a section
 _WHOLE = {"4/4": "w", "2/2": "w", "3/4": "h.", "6/8": "h.", "2/4": "h", "9/8": "h.+q.", "12/8": "w."}
 
 
@@ -68,7 +68,7 @@ def draw_palette(plan: Plan, models: Models, rng: np.random.Generator) -> Palett
         closing, halting = (kind & np.array([len(one) == 1 for one in ended]) for kind in (closing, halting))
     place_cost = _place_cost(plan, models, "phrase-end", patterns)
     left = np.array([len(one) for one in ended])
-    end_cost = place_cost + _density_cost(left, 1.4)
+    end_cost = place_cost + _density_cost(left, CLOSE_NOTES)
     halt_cost = place_cost + _density_cost(left, plan.notes_a_bar * END_DENSITY)
     ends = _without_replacement(np.where(closing & (counts <= 4), end_cost, np.inf), 2, rng)
     phrase_ends = _without_replacement(np.where(halting, halt_cost, np.inf), PHRASE_ENDS, rng)
