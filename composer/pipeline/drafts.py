@@ -17,7 +17,7 @@ from composer.pipeline.plan import Plan
 from composer.pipeline.rhythm import Palette, draw_rhythm
 from composer.pipeline.section_plan import SectionPlan
 from composer.pipeline.sites import REST_SHARE, Site, make_sites
-from composer.pipeline.skeleton import Ground, Slot, draw_skeleton, make_ground
+from composer.pipeline.skeleton import THEME_LEFT, Ground, Slot, draw_skeleton, make_ground
 from composer.search.draw import Floats, spawn
 
 PITCHES_A_RHYTHM = 4
@@ -27,7 +27,6 @@ CLIMAX_MISSED = 3.0
 TOP_SHARED = 8.0  # craft distance of a top that two letters share
 SAMENESS = 24.0  # craft distance of a contrasting section made wholly of old bars
 CONTOUR_SHARE = 0.9  # of a phrase's spread that lies between its parts
-THEME_LEFT = 4.0  # nats: a variation's note that leaves its theme's letter
 # What a good draft of eight bars measures, after real songs (craft.TESTS; shorter stretches have fewer rhythms).
 WANTED = {
     "distinct bar rhythms in 12 bars": 5.6,
@@ -119,7 +118,7 @@ def draft(
         LimitError: no draft keeps the law.
     """
     familiar = frozenset(made[0].patterns) if section.contrast and made and section.base < 0 else frozenset()
-    ground = make_ground(plan, section, models, costs.law, dict(given.slots))
+    ground = make_ground(plan, section, models, costs.law, dict(given.slots), given.letters)
     drafts: list[tuple[float, Made]] = []
     climbs = False
     error = LimitError(f"section {section.label} does not join its neighbours; try another seed")

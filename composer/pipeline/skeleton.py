@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -21,6 +23,7 @@ from composer.search.lattice import Lattice, log_sum, lookahead, sample
 from composer.theory.law import Law
 
 # Prices in nats: design values, to be fitted later.
+THEME_LEFT = 4.0  # a variation's note that leaves its theme's letter
 NEAR_RECIPE = 0.5  # same root, other inversion or seventh
 OFF_TABLE = 3.0  # a chord whose habits are in no corpus
 UNWISHED_COLOUR = 2.5
@@ -107,12 +110,26 @@ class Ground:
     locked: dict[int, Slot]
 
 
-def make_ground(plan: Plan, section: SectionPlan, models: Models, law: Law, locked: dict[int, Slot]) -> Ground:
-    """Prepare a section's lattice; ``locked``: slots (by number) that return from an earlier section."""
+def make_ground(
+    plan: Plan,
+    section: SectionPlan,
+    models: Models,
+    law: Law,
+    locked: dict[int, Slot],
+    letters: Mapping[int, int] = MappingProxyType({}),
+) -> Ground:
+    """Prepare a section's lattice; ``locked``: slots (by number) that return from an earlier section; ``letters``: the
+    staff letters of a theme by onset (ticks), to which the goals of its variation keep."""
     space = make_space(plan, section, locked)
     mode = plan.request.key.third
     sung = (models.hidden.states(mode), models.hidden.log_soprano(mode))
     votes = tuple(_votes(plan, section, space, sung, slot) for slot in section.slots)
+    if letters:
+        states = zip(space.goal.tolist(), space.chord.tolist(), strict=True)
+        own = np.array([letters_of([goal], plan.request.key, space.chords[chord])[0] for goal, chord in states])
+        for named, slot in zip(votes, section.slots, strict=True):
+            if slot.onset_ticks in letters:
+                named["theme"] = np.where(own == letters[slot.onset_ticks], 0.0, THEME_LEFT)
     return Ground(
         plan, section, space, votes, _transitions(plan, space, models), _pair_costs(plan, space, law), locked
     )

@@ -103,6 +103,8 @@ def _struck(
     struck = [(i, cells[first + i]) for i in range(count) if cells[first + i] != "." or i == 0]
     if struck[0][1] != "C":
         struck[0] = (0, "C" if cells[0] == "C" else "B")
+    if leads and len(struck) <= 2 and cells[0] == "B":  # a slow figure in single notes: the dominant is held whole
+        struck = [(0, "C")]
     if leads and "X" in cells:
         struck = [(place, "B" if cell == "5" else cell) for place, cell in struck]
     if struck[0][1] == "C" and hand.hollow and not leads:  # the third follows in a close chord
