@@ -12,13 +12,16 @@ from composer.pipeline.brief import Request
 from composer.pipeline.form_words import BARS
 from composer.pipeline.interpret import MAX_SEED, MAX_TITLE, read_brief
 from composer.score.key import SCALES
+from composer.theory.rulebook import load_rulebook
 from composer.theory.tables import load_table
 
 MOODS = [str(row["name"]) for row in load_table("moods")]
+BOOK = load_rulebook()
+many = settings(deadline=None)  # files are read anew for every brief
 
 
 def read(**options: object) -> Request:
-    return read_brief(Brief(**options), 1)  # type: ignore[arg-type]
+    return read_brief(Brief(**options), 1, BOOK)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -226,21 +229,25 @@ def test_an_upbeat_is_asked_for_in_quarters() -> None:
 OPTIONS = ("form", "key", "mood", "meter", "ensemble", "title", "style", "pickup")
 
 
+@many
 @given(option=st.sampled_from(OPTIONS), text=st.text(max_size=30))
 def test_any_text_is_read_or_refused_in_one_line(option: str, text: str) -> None:
     _read_or_refused({option: text})
 
 
+@many
 @given(text=st.from_regex(r"[A-Ca-c '’,-]{1,12}", fullmatch=True))
 def test_any_letters_are_read_or_refused_in_one_line(text: str) -> None:
     _read_or_refused({"form": text})
 
 
+@many
 @given(text=st.from_regex(r"[A-Ha-h](#|b|is|es|s)?( |-)?(m|min|minor|major|dur|moll)?", fullmatch=True))
 def test_anything_like_a_key_is_read_or_refused_in_one_line(text: str) -> None:
     _read_or_refused({"key": text})
 
 
+@many
 @given(seed=st.integers(), bars=st.integers(), tempo=st.floats())
 def test_any_number_is_read_or_refused_in_one_line(seed: int, bars: int, tempo: float) -> None:
     _read_or_refused({"seed": seed})
