@@ -158,7 +158,7 @@ def page(examples: Sequence[Example], wanted: Sequence[Brief], command: str) -> 
         "", "Guesses of the trees without tempo and number of voices:", "",
         f"| style | {heads} |", "|---|" + "---|" * len(STYLES),
         *(f"| {s} | " + " | ".join(map(str, row)) + " |" for s, row in zip(STYLES, table, strict=True)),
-        "", "What speaks loudest for or against a style in the regression: its mean, that of the others in brackets.", "",
+        "", "What speaks loudest for or against a style in the regression: its mean, the others' in brackets.", "",
         *strongest(examples, hidden),
     ]  # fmt: skip
     count, broken = differing(examples)
