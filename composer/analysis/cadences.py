@@ -25,6 +25,7 @@ SHAPES = {
 GOOD_FIT = 0.8  # design value
 TUNE_WEIGHT = 0.5  # design value: a tune over an accompaniment says less about the chord than the accompaniment
 _BASS_BONUS, _KEY_BONUS, _SIZE_COST, _EMPTY_COST = 0.25, 0.08, 0.04, 0.1
+_ALONE_COST = 0.3  # design value: a note alone is hardly a chord
 _BEAT_COST = 0.04  # design value: near windows before long ones
 _SCALES = {False: frozenset({0, 2, 4, 5, 7, 9, 11}), True: frozenset({0, 2, 3, 5, 7, 8, 11})}
 
@@ -174,7 +175,8 @@ def _last_stand(score: Score, end_ticks: int) -> int:
 
 
 def _figured(score: Score) -> bool:
-    return any(voice.role == "figuration" for voice in score.voices)
+    """Whether a pattern lies under the tune; voices over a bass of their own are real parts, whatever their names."""
+    return score.voice("bass") is None and any(voice.role == "figuration" for voice in score.voices)
 
 
 def _first_good(
@@ -231,7 +233,7 @@ def best_fit(weights: dict[int, float], bass: int, minor: bool) -> Harmony:
         for root in range(12):
             inside = [(root + member) % 12 for member in members]
             fit = sum(weights.get(above, 0.0) for above in inside) / total
-            clear = fit - _SIZE_COST * len(members)
+            clear = fit - _SIZE_COST * len(members) - _ALONE_COST * (len(weights) == 1)
             clear -= _EMPTY_COST * sum(1 for above in inside if above not in weights)
             clear += _KEY_BONUS * _SCALES[minor].issuperset(inside)
             clear += _BASS_BONUS if root == bass else _BASS_BONUS / 2 if bass in inside else 0.0

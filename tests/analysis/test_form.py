@@ -123,6 +123,8 @@ FIGURES = [
     ("6/8", "M: C#5:3/2 E5 | D5:3", "L: D3:1 F3+A3+D4:1/2 A2:1 G2+A2+C#3:1/2 | D3+F3+D4:3", "PAC"),
     # the bass stands while the hand goes on: one chord
     ("4/4", "M: E5:2 C#5 | D5:4", "L: A2:4 | D3:1 A3 F3 A3", "PAC"),
+    # the fifth of the chord alone on the last beat
+    ("3/4", "M: D4:1 C4:1 A3 | D4:3", "L: A2:2 E3:1 | D3+F3+A3:3", "PAC"),
     # a first inversion stays one
     ("4/4", "M: E5:4 | D5:4", "L: C#3:1/2 E3 A3 E3 C#3 E3 A3 E3 | D3+F3+A3:4", "IAC"),
 ]  # fmt: skip
