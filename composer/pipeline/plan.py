@@ -17,6 +17,7 @@ MELODY_SHARE = 0.55  # of the onsets of the whole texture; moods table: 45 to 65
 
 BELOW_TOP = 3  # semitones by which all else stays below the climax
 ENDING_BARS = 2
+LIVELIER = 0.25  # notes more of a folk song in the liveliest mood, fewer in the calmest
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,12 @@ def _upbeat(pickup_ticks: int) -> tuple[int, ...]:
 
 
 def _notes_a_bar(request: Request) -> float:
-    if request.dance is not None:
-        return float(request.dance["notes_a_quarter"]) * request.meter.bar_ticks / TICKS_PER_QUARTER
+    own = request.dance or request.settings
+    if "notes_a_quarter" in own:
+        share = own["notes_a_quarter"]
+        a_quarter = float(share[request.meter.name] if isinstance(share, dict) else share)
+        livelier = 1.0 if request.dance else 1.0 + LIVELIER * float(request.mood["arousal"])
+        return livelier * a_quarter * request.meter.bar_ticks / TICKS_PER_QUARTER
     slow, fast = request.mood["onsets_per_second"]
     wanted = MELODY_SHARE * (slow + fast) / 2 * bar_seconds(request)
     return float(np.clip(wanted, 0.75 * request.meter.beats, 2.2 * request.meter.beats))
