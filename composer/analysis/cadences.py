@@ -175,8 +175,10 @@ def _last_stand(score: Score, end_ticks: int) -> int:
 
 
 def _figured(score: Score) -> bool:
-    """Whether a pattern lies under the tune; voices over a bass of their own are real parts, whatever their names."""
-    return score.voice("bass") is None and any(voice.role == "figuration" for voice in score.voices)
+    """Whether a pattern lies under the tune; four voices of single notes are real parts, whatever their names."""
+    if len(score.voices) >= 4 and all(len(note.pitches) <= 1 for voice in score.voices for note in voice.notes):
+        return False
+    return any(voice.role == "figuration" for voice in score.voices)
 
 
 def _first_good(

@@ -134,3 +134,19 @@ FIGURES = [
 def test_cadences_of_figures(meter: str, tune: str, hand: str, cadence: str) -> None:
     read = parse_text(f"key: D minor\nmeter: {meter}\n{tune}\n{hand}")
     assert cadence_at(read, read.end_ticks) == cadence
+
+
+@pytest.mark.parametrize(("voices", "figured"), [
+    ("M: E5:4\nA: C#4:4\nT: A3:4\nB: A2:4", False),
+    ("M: E5:4\nR: A3:1 C#4 E4 A4\nB: A2:4", True),
+])  # fmt: skip
+def test_real_parts_are_no_figures(voices: str, figured: bool) -> None:
+    """Inner voices of a page are called figures where no name tells: four voices of single notes are parts."""
+    from dataclasses import replace
+
+    from composer.analysis.cadences import _figured
+
+    read = parse_text(f"key: A major\nmeter: 4/4\n{voices}")
+    named = tuple(replace(voice, role="figuration") if 0 < n < len(read.voices) - 1 else voice
+                  for n, voice in enumerate(read.voices))  # fmt: skip
+    assert _figured(replace(read, voices=named)) == figured
