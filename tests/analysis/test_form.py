@@ -138,7 +138,7 @@ def test_cadences_of_figures(meter: str, tune: str, hand: str, cadence: str) -> 
 
 @pytest.mark.parametrize(("voices", "figured"), [
     ("M: E5:4\nA: C#4:4\nT: A3:4\nB: A2:4", False),
-    ("M: E5:4\nR: A3:1 C#4 E4 A4\nB: A2:4", True),
+    ("M: E5:4\nA: A3:1 C#4 E4 A4\nB: A2:4", True),
 ])  # fmt: skip
 def test_real_parts_are_no_figures(voices: str, figured: bool) -> None:
     """Inner voices of a page are called figures where no name tells: four voices of single notes are parts."""
