@@ -26,6 +26,7 @@ KINDS = {
     "dominant-seventh": ("dominant", "7"), "major-seventh": ("major-seventh", "maj7"),
     "minor-seventh": ("minor-seventh", "m7"), "half-diminished": ("half-diminished", "m7b5"),
     "diminished-seventh": ("diminished-seventh", "dim7"), "suspended-seventh": ("other", "7sus4"),
+    "italian-sixth": ("Italian", "It+6"), "german-sixth": ("German", "Ger+6"), "french-sixth": ("French", "Fr+6"),
 }
 
 

@@ -33,7 +33,7 @@ WANTED = {
     "bar rhythm as four bars before": 0.44,
     "whole bar as four bars before": 0.25,
     "line ends twice the median": 0.71,
-    "longer ends of even bars (beats)": 0.3,
+    "longer ends of even bars (beats)": 0.5,
     "range (semitones)": 12.5,
     "spread (semitones)": 3.3,
     "leaps that rise": 0.64,

@@ -96,7 +96,10 @@ def _density_cost(counts: np.ndarray, wanted: float) -> Floats:
 def _place_cost(plan: Plan, models: Models, place: str, patterns: tuple[str, ...]) -> Floats:
     if "markov" in plan.request.without:
         return np.full(len(patterns), NO_MEMORY)
-    cost = -models.rhythm.log_p(place, None, _learned(plan))
+    if plan.request.settings.get("rhythm") == "table":
+        cost = -models.rhythm.log_prior(place, _learned(plan))
+    else:
+        cost = -models.rhythm.log_p(place, None, _learned(plan))
     return np.concatenate((cost, np.full(len(patterns) - len(cost), NO_MEMORY)))
 
 
@@ -232,8 +235,11 @@ def _pair_cost(
     cost = np.full((size, size), NO_MEMORY)
     if "markov" not in plan.request.without and here == before + 1:
         place = "phrase-end" if section.bars[here].place == "section-end" else section.bars[here].place
-        moves = -models.rhythm.log_pairs(place, _learned(plan))
-        cost[: len(moves), : len(moves)] = moves
+        if plan.request.settings.get("rhythm") == "table":
+            cost[:, :] = _place_cost(plan, models, place, palette.patterns)[None, :]
+        else:
+            moves = -models.rhythm.log_pairs(place, _learned(plan))
+            cost[: len(moves), : len(moves)] = moves
     if here == before + 1 and here % 2 == 1:
         counts = palette.counts
         line = plan.syllables[here // 2 % len(plan.syllables)] * section.density * plan.notes_a_bar / 4

@@ -24,7 +24,6 @@ from composer.theory.law import Law
 
 # Prices in nats: design values, to be fitted later.
 THEME_LEFT = 4.0  # a variation's note that leaves its theme's letter
-NEAR_RECIPE = 0.5  # same root, other inversion or seventh
 OFF_TABLE = 3.0  # a chord whose habits are in no corpus
 UNWISHED_COLOUR = 2.5
 CHORD_REPEATED = 2.0
@@ -264,7 +263,7 @@ def _votes(
 def _recipe_cost(plan: Plan, section: SectionPlan, space: Space, slot: SlotPlan) -> Floats:
     """Off the recipe costs; a cadence formula is kept."""
     key = plan.request.key
-    off = float(plan.request.settings["recipe_nats"])
+    off, near = (float(plan.request.settings[name]) for name in ("recipe_nats", "near_share"))
     costs = np.zeros(len(space.chords))
     wished = parse_chord(slot.wish, key.is_minor) if slot.wish else None
     for index, chord in enumerate(space.chords):
@@ -274,7 +273,7 @@ def _recipe_cost(plan: Plan, section: SectionPlan, space: Space, slot: SlotPlan)
             costs[index] = 0.0 if chord.numeral == slot.wish else np.inf
         elif wished is not None:
             same_root = chord.root == wished.root and chord.quality[:3] == wished.quality[:3]
-            costs[index] = 0.0 if chord.numeral == slot.wish else off * NEAR_RECIPE if same_root else off
+            costs[index] = 0.0 if chord.numeral == slot.wish else off * near if same_root else off
             costs[index] += UNWISHED_COLOUR if coloured and chord.numeral != slot.wish else 0.0
         elif coloured:
             costs[index] = UNWISHED_COLOUR
