@@ -102,7 +102,7 @@ class BarRhythm:
 
     def log_prior(self, place: str, meter: str = "4/4") -> FloatArray:
         """log share of each pattern in the table of bar rhythms, by place: (K,) nats; nothing learned is in it."""
-        return np.asarray(np.log(self._of(meter).prior[PLACES.index(place)]))
+        return np.asarray(np.log(self._of(meter)[0].prior[PLACES.index(place)]))
 
     def log_pairs(self, place: str, meter: str = "4/4") -> FloatArray:
         """log p(pattern | place, pattern before) for all patterns before: (K, K) nats, [before, after]."""
