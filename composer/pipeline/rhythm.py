@@ -75,6 +75,11 @@ def draw_palette(plan: Plan, models: Models, rng: np.random.Generator) -> Palett
     return Palette(patterns, counts, halting, roomy, frozenset(inner), frozenset(phrase_ends), frozenset(ends))
 
 
+def _measured(plan: Plan, place: str) -> bool:
+    """The style takes the table's shares for bars inside lines; how lines end is learned."""
+    return plan.request.settings.get("rhythm") == "table" and place in ("first", "inner")
+
+
 def _learned(plan: Plan) -> str:
     """What the rhythm model knows the meter by: dances by their kind."""
     return f"{plan.request.meter.name} {plan.request.dance['name']}" if plan.request.dance else plan.request.meter.name
@@ -96,7 +101,7 @@ def _density_cost(counts: np.ndarray, wanted: float) -> Floats:
 def _place_cost(plan: Plan, models: Models, place: str, patterns: tuple[str, ...]) -> Floats:
     if "markov" in plan.request.without:
         return np.full(len(patterns), NO_MEMORY)
-    if plan.request.settings.get("rhythm") == "table":
+    if _measured(plan, place):
         cost = -models.rhythm.log_prior(place, _learned(plan))
     else:
         cost = -models.rhythm.log_p(place, None, _learned(plan))
@@ -218,7 +223,8 @@ def _bar_cost(
     if place == "phrase-end" and not dance:
         return np.where(palette.halting, cost, np.inf)
     if place in ("line-end", "phrase-end"):
-        cost = cost + np.where(palette.halting, 0.0, 0.0 if dance else LINE_OPEN)
+        rest = float(plan.request.settings.get("line_open_nats", LINE_OPEN))
+        cost = cost + np.where(palette.halting, 0.0, 0.0 if dance else rest)
     wanted = section.density * plan.notes_a_bar * (1.3 if denser else 0.8 if place == "line-end" and not dance else 1.0)
     cost = cost + _density_cost(counts, wanted) / 2
     if familiar:
@@ -235,7 +241,7 @@ def _pair_cost(
     cost = np.full((size, size), NO_MEMORY)
     if "markov" not in plan.request.without and here == before + 1:
         place = "phrase-end" if section.bars[here].place == "section-end" else section.bars[here].place
-        if plan.request.settings.get("rhythm") == "table":
+        if _measured(plan, place):
             cost[:, :] = _place_cost(plan, models, place, palette.patterns)[None, :]
         else:
             moves = -models.rhythm.log_pairs(place, _learned(plan))
