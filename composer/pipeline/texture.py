@@ -66,7 +66,8 @@ def _reaches(plan: Plan, section: Made, two_hands: bool) -> list[Reach]:
         first, count = place // eighth, slot.length_ticks // eighth
         whole = slot.length_ticks + plan.request.pickup_ticks >= plan.bar_ticks
         if bar == last_bar and (section.plan.is_last or whole):
-            struck = _closing(hand, count, section.plan.is_last)
+            beat = plan.request.meter.beat_ticks // eighth
+            struck = _closing(hand, count, -(-count // (2 * beat)) * beat, section.plan.is_last)
         else:
             struck = _struck(cells, first, count, hand, leads=bool(section.plan.slots[number].degrees))
         places = tuple((slot.onset_ticks + cell_number * eighth, cell) for cell_number, cell in struck)
@@ -86,11 +87,14 @@ def _lowest(section: Made, number: int) -> int:
     return min(under, default=72)
 
 
-def _closing(hand: Hand, count: int, final: bool) -> list[tuple[int, str]]:
-    """The goal chord of a section: struck and held; where a low bass leaves no room for the third, that follows."""
-    if hand.hollow and count >= 4:
-        return [(0, "C"), (2, "X")] if final else [(0, "C"), (count // 2, "X")]
-    return [(0, "C")] if final or count < 4 else [(0, "C"), (count // 2, "5")]
+def _closing(hand: Hand, count: int, middle: int, final: bool) -> list[tuple[int, str]]:
+    """The goal chord of a section over ``count`` cells: struck and held, or struck again on the ``middle`` beat; where
+    a low bass leaves no room for the third, that follows."""
+    if count < 4 or middle >= count:
+        return [(0, "C")]
+    if hand.hollow:
+        return [(0, "C"), (2 if final else middle, "X")]
+    return [(0, "C")] if final else [(0, "C"), (middle, "5")]
 
 
 def _struck(
