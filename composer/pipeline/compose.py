@@ -71,7 +71,7 @@ def compose(brief: Brief | None = None) -> Piece:
     models = load_models(str(request.settings["corpus"]))
     refiner = None if "refiner" in request.without else load_refiner()
     best: Piece | None = None
-    error: LimitError | None = None
+    error = LimitError("no piece was found")
     for attempt in range(ATTEMPTS):
         plan = make_plan(request, attempt)
         costs = {plan.request.key: Costs(plan, law, models, outer_voices(request))}
@@ -84,15 +84,17 @@ def compose(brief: Brief | None = None) -> Piece:
         score = perform(replace(score, recipe=_recipe(request)), plan)
         assert score.reading is not None
         report = check(score, score.reading, book, style.profile, lifted)
-        piece = Piece(score, request, plan, report, tuple(made), costs, refiner)
-        if best is None or len(piece.report.errors) < len(best.report.errors):
-            best = piece
+        if best is None or len(report.errors) < len(best.report.errors):
+            best = Piece(score, request, plan, report, tuple(made), costs, refiner, _warnings(style))
         if not best.report.errors:
             break
     if best is None:
-        raise error or LimitError("no piece was found")
-    warnings = tuple(f"style {style.name} names rule {name}, which is in no file" for name in style.missing)
-    return replace(best, warnings=warnings)
+        raise error
+    return best
+
+
+def _warnings(style: Style) -> tuple[str, ...]:
+    return tuple(f"style {style.name} names rule {name}, which is in no file" for name in style.missing)
 
 
 def _parts_law(book: Rulebook, style: Style, lifted: frozenset[str], strict: float) -> Law:

@@ -140,7 +140,12 @@ def draft(
             break
     if not drafts:
         raise error
-    drafts.sort(key=lambda pair: pair[0])
+    return _best(drafts)
+
+
+def _best(drafts: list[tuple[float, Made]]) -> Made:
+    """The draft of the least distance, with the distances of all."""
+    drafts = sorted(drafts, key=lambda pair: pair[0])
     return replace(drafts[0][1], rank=tuple(round(cost, 3) for cost, _ in drafts))
 
 

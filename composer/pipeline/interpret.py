@@ -40,11 +40,7 @@ def read_brief(brief: Brief, seed: int, book: Rulebook | None = None) -> Request
     style, dance = _read_style(brief, table, book, seed)
     settings = book.style(style).settings
     form, labels = read_form(_asked(brief.form, settings["form"]), table("forms"))
-    if form.get("styles") and style not in form["styles"]:
-        raise RequestError(
-            f"--form {form['name']} --style {style}: this form is at home in {either(form['styles'])}; "
-            f"write --style {form['styles'][0]}, or another form"
-        )
+    _check_home(form, style)
     mood, notes = read_mood(brief, table("moods"))
     meter_row = _read_meter(brief, table, dance, settings)
     meter = parse_meter(str(meter_row["name"]))
@@ -74,6 +70,15 @@ def read_brief(brief: Brief, seed: int, book: Rulebook | None = None) -> Request
         table=table,
         notes=(*notes, *key_notes),
     )
+
+
+def _check_home(form: Row, style: str) -> None:
+    """Refuse a form in a style that does not know it."""
+    if form.get("styles") and style not in form["styles"]:
+        raise RequestError(
+            f"--form {form['name']} --style {style}: this form is at home in {either(form['styles'])}; "
+            f"write --style {form['styles'][0]}, or another form"
+        )
 
 
 def _asked(word: str | None, usual: Any) -> str:
@@ -114,10 +119,7 @@ def _check_plain(brief: Brief, seed: int) -> None:
 def _read_style(brief: Brief, table: Tables, book: Rulebook, seed: int) -> tuple[str, Row | None]:
     """The style and, for dances, which: by its own name, or by the meter asked for."""
     dances = table("dances")
-    if brief.style is None:
-        word = "song" if brief.ensemble is None else str(_ensemble_row(brief, table)["style"])
-    else:
-        word = brief.style.strip().lower()
+    word = _usual_style(brief, table) if brief.style is None else brief.style.strip().lower()
     kinds = {str(name): row for row in dances for name in (row["name"], *row["aliases"])}
     if word in kinds:
         return "dance", kinds[word]
@@ -131,6 +133,14 @@ def _read_style(brief: Brief, table: Tables, book: Rulebook, seed: int) -> tuple
         meters = dict.fromkeys(meter for row in dances for meter in row["meters"])
         raise RequestError(f"--style dance --meter {brief.meter}: dances are written in {either(meters)}")
     return word, fitting[int(spawn(seed, "dance").integers(len(fitting)))]
+
+
+def _usual_style(brief: Brief, table: Tables) -> str:
+    """The ensemble's style where none is asked for, or the form's where that one does not know the form."""
+    word = "song" if brief.ensemble is None else str(_ensemble_row(brief, table)["style"])
+    named = str(brief.form).strip().lower()
+    homes = next((row.get("styles") for row in table("forms") if row["name"] == named), None)
+    return word if not homes or word in homes else str(homes[0])
 
 
 def _ensemble_row(brief: Brief, table: Tables) -> Row:

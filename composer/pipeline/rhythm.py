@@ -172,12 +172,7 @@ def draw_rhythm(
     be ornamented.
     """
     bars = section.bars
-    leaders = [
-        bar if plan_bar.source < 0 or (bar in denser and plan_bar.source not in denser) else plan_bar.source
-        for bar, plan_bar in enumerate(bars)
-    ]
-    for bar in locked:
-        leaders[bar] = bar
+    leaders = _leaders(section, locked, denser)
     owners = [bar for bar in range(len(bars)) if leaders[bar] == bar and bars[bar].place != SILENT]
     unary = {owner: np.zeros(len(palette.patterns)) for owner in owners}
     for bar, leader in enumerate(leaders):
@@ -200,6 +195,14 @@ def draw_rhythm(
     path = sample(lattice, rng, messages)
     chosen = dict(zip(owners, path.candidates, strict=True))
     return tuple(palette.patterns[chosen[leader]] if leader in chosen else "" for leader in leaders)
+
+
+def _leaders(section: SectionPlan, locked: dict[int, str], denser: frozenset[int]) -> list[int]:
+    """The bar whose rhythm each bar has: its source, or itself where it is given or ornamented apart from it."""
+    return [
+        bar if bar in locked or plan.source < 0 or (bar in denser and plan.source not in denser) else plan.source
+        for bar, plan in enumerate(section.bars)
+    ]
 
 
 def _bar_cost(

@@ -96,7 +96,7 @@ def line_bars(request: Request) -> int:
 def plan_sections(request: Request, attempt: int) -> tuple[SectionPlan, ...]:
     """All sections of a piece."""
     roles = _roles(request)
-    owner = _top_owner(request.labels, roles)
+    owner = request.labels[_top_owner(request.labels, roles)][0]
     textures = _textures(request)
     themes = _themes(request, roles, attempt)
     cadences = _cadence_plan(request, roles, themes)
@@ -106,9 +106,8 @@ def plan_sections(request: Request, attempt: int) -> tuple[SectionPlan, ...]:
         key = _section_key(request, label[0], change)
         local = request.in_key(key)
         phrases = _phrases(local, theme, cadences[number])
-        home = request.key if key.tonic_pc != request.key.tonic_pc and cadences[number] == "bridge" else None
-        chords = recipe(local, role, label[0], attempt)
-        base = _base(sections, label, cadences[number], change)
+        close = phrases[-1].cadence
+        base = _base(sections, label, close, change)
         velocity = _velocity(request, role)
         sections.append(
             SectionPlan(
@@ -119,24 +118,32 @@ def plan_sections(request: Request, attempt: int) -> tuple[SectionPlan, ...]:
                 start_bar=number * request.bars,
                 theme=_theme_name(theme, phrases),
                 bars=_bars(request, theme, phrases),
-                slots=slot_plans(
-                    local, theme, chords, phrases, home, spawn(request.seed, "cadence", ord(label[0]), attempt)
-                ),
+                slots=_slots(request, local, theme, role, label[0], phrases, attempt),
                 phrases=phrases,
                 base=base,
-                redraw=_redraw(sections, base, label, cadences[number], request.bars, change),
+                redraw=_redraw(sections, base, label, close, request.bars, change),
                 change=change,
-                rhyme=_rhyme(request, sections, number, roles, cadences[number]) if base < 0 else -1,
+                rhyme=_rhyme(request, sections, role, close) if base < 0 else -1,
                 is_last=number == len(request.labels) - 1,
-                owns_top=label[0] == request.labels[owner][0],
+                owns_top=label[0] == owner,
                 lift=LIFTS.get(role, 0),
                 density=DENSER if change in ORNAMENTS else CALMER if role == "chorus" else 1.0,
-                texture=_texture_of(request, textures, role, change),
+                texture=_texture_of(textures, role, change),
                 velocity=velocity,
                 dynamic=next(text for limit, text in _DYNAMICS if velocity < limit),
             )
         )
     return tuple(sections)
+
+
+def _slots(
+    request: Request, local: Request, theme: Row, role: str, letter: str, phrases: tuple[PhrasePlan, ...], attempt: int
+) -> tuple[SlotPlan, ...]:
+    """The places for chords of a section, in its own key; a bridge in another key leads home."""
+    away = local.key.tonic_pc != request.key.tonic_pc and phrases[-1].cadence == "bridge"
+    stream = spawn(request.seed, "cadence", ord(letter), attempt)
+    chords = recipe(local, role, letter, attempt)
+    return slot_plans(local, theme, chords, phrases, request.key if away else None, stream)
 
 
 def _change(request: Request, number: int) -> str:
@@ -305,9 +312,9 @@ def _redraw(
     return frozenset(again)
 
 
-def _rhyme(request: Request, sections: list[SectionPlan], number: int, roles: tuple[str, ...], cadence: str) -> int:
+def _rhyme(request: Request, sections: list[SectionPlan], role: str, cadence: str) -> int:
     """The latest first-strain section that closes alike, where the style's endings rhyme."""
-    if not request.settings.get("rhyme") or roles[number] in ("first", "verse") or request.bars < 8:
+    if not request.settings.get("rhyme") or role in ("first", "verse") or request.bars < 8:
         return -1
     alike = [s for s in sections if s.letter == "A" and s.phrases[-1].cadence == cadence and s.key == request.key]
     return alike[-1].number if alike else -1
@@ -326,7 +333,7 @@ def _textures(request: Request) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _texture_of(request: Request, textures: tuple[str, ...], role: str, change: str) -> str:
+def _texture_of(textures: tuple[str, ...], role: str, change: str) -> str:
     """The role's texture; a variation of texture takes the third, which no other plain section of its letter has."""
     return textures[2] if change in ("texture", "finale") else textures[_TEXTURES[role]]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -107,10 +108,8 @@ def make_sites(
     ``rests``: bars whose last note is shortened to breathe; ``contour``: (slots,) wished MIDI pitch, or None.
     """
     sites: list[Site] = []
-    bar_ticks, beat_ticks = plan.bar_ticks, plan.request.meter.beat_ticks
     starts = [slot.onset_ticks for slot in slots]
-
-    def add(onset: int, length: int, sounding: int, bar: int, final: bool, upbeat: bool = False) -> None:
+    for onset, length, sounding, bar, final, upbeat in _note_places(plan, section, patterns, rests):
         number = int(np.searchsorted(starts, onset, side="right")) - 1
         if number < 0:
             site = _upbeat_site(plan, section, slots[0], onset, length, first=not sites)
@@ -120,21 +119,27 @@ def make_sites(
                 lean = (site.pitches - contour[number]) ** 2 / (2 * NOTE_CONTOUR_SD**2)
                 site = site.with_vote("gmm", np.asarray(lean))
         sites.append(replace(site, upbeat=upbeat))
+    return tuple(sites)
 
+
+def _note_places(
+    plan: Plan, section: SectionPlan, patterns: tuple[str, ...], rests: frozenset[int]
+) -> Iterator[tuple[int, int, int, int, bool, bool]]:
+    """(onset, length, sounding length in ticks, bar, last of its bar, upbeat) of every note."""
+    beat_ticks = plan.request.meter.beat_ticks
     for bar, pattern in enumerate(patterns):
-        onset = bar * bar_ticks
-        if section.bars[bar].opens and (plan.upbeat or not bar):
+        onset = bar * plan.bar_ticks
+        if section.bars[bar].opens:
             for place, length in enumerate(plan.upbeat):
-                add(onset - sum(plan.upbeat[place:]), length, length, bar, False, upbeat=True)
+                yield onset - sum(plan.upbeat[place:]), length, length, bar, False, True
         lengths = pattern_lengths(pattern)
         if bar + 1 == len(patterns) or section.bars[bar + 1].opens:
             lengths = shortened(lengths, sum(plan.upbeat))
         for number, length in enumerate(lengths):
             final = number == len(lengths) - 1
             breath = beat_ticks if final and bar in rests and length >= 2 * beat_ticks else 0
-            add(onset, length, length - breath, bar, final)
+            yield onset, length, length - breath, bar, final, False
             onset += length
-    return tuple(sites)
 
 
 def _upbeat_site(plan: Plan, section: SectionPlan, slot: Slot, onset: int, length: int, first: bool) -> Site:
