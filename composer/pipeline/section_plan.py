@@ -218,6 +218,8 @@ def _cadence_plan(request: Request, roles: tuple[str, ...], themes: dict[str, Ro
             plan.append(fixed[number])
         elif roles[number] == "contrast" and following[0] != label[0]:
             plan.append("bridge")
+        elif following[0] == label[0] and label[0] != "A" and request.settings.get("rhyme"):
+            plan.append("PAC")  # as the first strain ends
         elif following[0] == label[0]:
             plan.append("IAC" if rng.random() < 0.6 or themes[label[0]]["half"] == "HC" else "HC")
         else:
