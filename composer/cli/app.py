@@ -58,9 +58,9 @@ TRACE = "Also write the votes behind every chord and note as JSON."
 JSON = "Print what was made as one JSON object."
 
 
-def _option(help_text: str, *names: str) -> Any:
-    """An option whose default is said in its help."""
-    return typer.Option(*names, help=help_text, show_default=False)
+def _option(help_text: str, *names: str, readable: bool = True) -> Any:
+    """An option whose default is said in its help; a path that is written need not be ``readable``."""
+    return typer.Option(*names, help=help_text, show_default=False, readable=readable)
 
 
 @app.callback(invoke_without_command=True, help="Compose a piece and write it as MusicXML and MIDI.")
@@ -79,7 +79,7 @@ def compose_command(
     arousal: Annotated[float | None, _option(AROUSAL)] = None,
     strict: Annotated[float, typer.Option(help=STRICT)] = 1.0,
     seed: Annotated[int | None, _option(SEED)] = None,
-    output: Annotated[list[Path] | None, _option(OUTPUT, "-o", "--output")] = None,
+    output: Annotated[list[Path] | None, _option(OUTPUT, "-o", "--output", readable=False)] = None,
     out_dir: Annotated[Path | None, _option(OUT_DIR)] = None,
     count: Annotated[int | None, _option(COUNT, "-n", "--count")] = None,
     title: Annotated[str | None, _option(TITLE)] = None,
@@ -140,6 +140,10 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:  # the reader of our screen has left; the files are written
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:  # a screen that takes nothing, a disk that goes
+        if debug:
+            raise
+        return fail(f"the system refuses ({error.strerror or error}); free the place and try again", USAGE_EXIT)
     except Exception as error:
         message = getattr(error, "format_message", None)
         if message is not None:

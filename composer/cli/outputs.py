@@ -38,7 +38,7 @@ class Wish:
     def targets(self, number: int) -> tuple[Path, ...]:
         """The named files of one of the pieces, counted from 1."""
         folder = self.out_dir or Path()
-        names = (str(path).replace(NUMBER, str(number)) if self.count else str(path) for path in self.output)
+        names = (str(path).replace(NUMBER, str(number)) for path in self.output)
         return tuple(folder / name for name in names)
 
 

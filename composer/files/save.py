@@ -21,6 +21,8 @@ def check_place(path: Path) -> None:
             raise OutputError(f"{path} is a folder; name a file in it")
         if not path.parent.is_dir():
             raise OutputError(f"{path}: the folder {path.parent} does not exist; make it first")
+        if not os.access(real_place(path).parent, os.W_OK) and real_place(path).parent.is_dir():
+            raise OutputError(f"{path}: the folder {path.parent} cannot be written in; choose another")
         path.lstat()
         if path.is_symlink() and not real_place(path).parent.is_dir():
             raise OutputError(f"{path} is a link to {real_place(path)}, whose folder does not exist; mend the link")

@@ -127,7 +127,7 @@ def _lower_voices(
         notes: list[Note] = []
         for n, slot in enumerate(voiced):
             pitch = spelled(lower[n][number], places[n].plan.request.key, slot.chord)
-            inside = (starts[n] - plan.request.pickup_ticks) % plan.bar_ticks != 0
+            inside = (starts[n] - plan.request.pickup_ticks) % plan.bar_ticks != 0 and not (n and ends[n - 1])
             if notes and notes[-1].pitches == (pitch,) and voiced[n - 1].chord == slot.chord and inside:
                 last = notes.pop()
                 notes.append(replace(last, length_ticks=last.length_ticks + slot.length_ticks))

@@ -70,6 +70,9 @@ def _close(key: Key, slot: Slot, ceiling: int, last_top: int, two_hands: bool) -
     members = [(key.tonic_pc + semitones) % 12 for _, semitones in slot.chord.members]
     if len(members) == 4:
         members = [members[0], members[1], members[3]] if slot.chord.inversion == 0 else members[1:]
+    if slot.chord.leading and slot.chord.bass == slot.chord.leading:  # the bass alone has the leading tone
+        leading = (key.tonic_pc + slot.chord.bass[1]) % 12
+        members = [pc for pc in slot.chord.pitch_classes(key) if pc != leading]
     floor, highest = (RIGHT_LOW, RIGHT_TOP) if two_hands else (CLOSE_LOW, min(CLOSE_TOP, ceiling))
     limit = max(highest, floor + 8)
     options = []

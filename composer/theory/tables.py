@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from composer.errors import ShelfError, SlipError
+from composer.errors import InputError, ShelfError, SlipError
 from composer.shelf import shelf_folder
 
 Row = Mapping[str, Any]
@@ -20,12 +20,15 @@ def load_table(name: str, folders: Sequence[Path] = (), replace: Path | None = N
 
     Raises:
         ShelfError: no such table.
+        InputError: none in the folder that stands instead of the shelf.
         SlipError: the file is no TOML, or a row has no source.
     """
     shelf = replace or shelf_folder("rules")
     places = [folder / "tables" / f"{name}.toml" for folder in (*reversed(folders), shelf)]
     path = next((place for place in places if place.is_file()), places[-1])
     if not path.is_file():
+        if replace:
+            raise InputError(f"{replace}: holds no tables/{name}.toml; copy the shipped rules/ and change the copy")
         known = ", ".join(sorted(table.stem for table in path.parent.glob("*.toml")))
         raise ShelfError(f"{path}: no such table; known: {known}")
     try:

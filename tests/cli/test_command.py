@@ -289,3 +289,29 @@ def test_one_file_is_not_named_twice(quick: Path, capsys: pytest.CaptureFixture[
 )
 def test_numbers_are_asked_for_in_our_words(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert f"{option} wants a" in refusal([option, value], capsys)
+
+
+def test_a_number_in_a_name_is_filled_in_for_one_piece_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["--form", "A", "--bars", "4", "--seed", "1", "-q", "-o", "tune{n}.txt"]) == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["tune1.txt"]
+
+
+def test_a_rulebook_without_tables_is_refused_with_what_would_be_right(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--rulebook", str(tmp_path)]) == 2
+    assert "copy the shipped rules/" in capsys.readouterr().err
+
+
+def test_a_folder_that_takes_no_files_is_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    monkeypatch.setattr("os.access", lambda path, mode: Path(path) != closed)
+    assert run(["--form", "A", "-o", str(tmp_path / "a.mid"), "-o", str(closed / "b.mid")]) == 2
+    assert "cannot be written in" in capsys.readouterr().err
+    assert not list(tmp_path.glob("*.mid"))
