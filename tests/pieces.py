@@ -58,15 +58,23 @@ def score_notes(score: Score) -> list[NoteRow]:
 
 
 def stream_notes(stream: Any) -> list[NoteRow]:
-    """The same of a music21 score, by music21's own merging of ties."""
+    """The same of a music21 score, tied heads joined by pitch where one ends as the next begins."""
     return sorted(row for place, part in enumerate(stream.parts) for row in _part_notes(place, part))
 
 
 def _part_notes(place: int, part: Any) -> Iterator[NoteRow]:
-    for element in part.stripTies().flatten().notes:
+    held: dict[tuple[str, int], list[int]] = {}  # (pitch, end) -> onsets of what is tied there
+    for element in part.flatten().notes:
         if "Harmony" in element.classes:
             continue
-        onset = round(element.offset * TICKS_PER_QUARTER)
-        length = round(element.quarterLength * TICKS_PER_QUARTER)
-        for pitch in element.pitches:
-            yield place, onset, length, pitch.nameWithOctave.replace("-", "b")
+        onset, length = (round(one * TICKS_PER_QUARTER) for one in (element.offset, element.quarterLength))
+        for head in element.notes if element.isChord else [element]:
+            name = head.pitch.nameWithOctave.replace("-", "b")
+            tie = (head.tie or element.tie).type if head.tie or element.tie else ""
+            begin = onset
+            if tie in ("stop", "continue") and held.get((name, onset)):
+                begin = held[name, onset].pop()
+            if tie in ("start", "continue"):
+                held.setdefault((name, onset + length), []).append(begin)
+            else:
+                yield place, begin, onset + length - begin, name

@@ -180,7 +180,8 @@ def _element(written: Written, shown: list[bool], bar_ticks: int) -> Any:
         rest = note.Rest(quarterLength=length)
         rest.fullMeasure = True if written.length_ticks == bar_ticks else "auto"
         return rest
-    heads = [_pitch(p.name, p.alter, show) for p, show in zip(written.pitches, shown, strict=True)]
+    tied = written.tie_from or written.tie_to  # readers join tied heads only if all are written alike
+    heads = [_pitch(p.name, p.alter, show, tied) for p, show in zip(written.pitches, shown, strict=True)]
     if len(heads) == 1:
         return note.Note(heads[0], quarterLength=length)
     return chord.Chord(heads, quarterLength=length)
@@ -205,11 +206,11 @@ def _sign(made: Any, written: Written, words: list[str], side: str) -> None:
         made.expressions.append(fermata)
 
 
-def _pitch(name: str, alter: int, shown: bool) -> Any:
+def _pitch(name: str, alter: int, shown: bool, tied: bool) -> Any:
     from music21 import pitch
 
     made = pitch.Pitch(name.replace("b", "-"))
-    if alter == 0 and shown:
+    if alter == 0 and (shown or tied):
         made.accidental = pitch.Accidental("natural")
     if made.accidental is not None:
         made.accidental.displayStatus = shown
