@@ -12,7 +12,7 @@ from composer.score.key import Key
 from composer.search.draw import draw_index, spawn
 from composer.theory.tables import Row
 
-BRIDGE_TONIC = 0.8  # how often the second of two equal chords of a bridge recipe goes home (bridges: .32 tonic)
+BRIDGE_TONIC = 0.95  # how often the second of two equal chords of a bridge recipe goes home (bridges: .32 tonic)
 CHORALE_LINE = 2  # bars
 # Dominants of one key seen from another, as applied chords: the first that sounds the same is taken.
 _TARGETS = ("", "/IV", "/V", "/vi", "/ii", "/iii", "/III", "/iv", "/VI", "/VII")
