@@ -24,6 +24,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.pieces import publish
 from composer import Brief, compose
 from composer.errors import ComposerError
 from composer.shelf import shelf_folder
@@ -362,9 +363,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command += f"\n\nThis is not one run: {earlier} trials were kept from earlier starts, with other numbers of"
         command += "\ndrafts; the composer or the prices of rules may have changed between them."
     page = report(found, command)
-    print(page)
-    if options.out:
-        options.out.write_text(page, encoding="utf-8")
+    publish(page, options.out)
     return 0
 
 

@@ -24,6 +24,7 @@ from benchmarks.pieces import (
     corpus_of,
     over_styles,
     owner_of,
+    publish,
     spread_out,
     style_briefs,
     tune_score,
@@ -191,9 +192,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         {"airs": [columns(tune, 10**6) for tune in airs],
          "German songs": [columns(tune, 10**6) for tune in songs if tune.meter.name == "4/4"]}, command,
     )  # fmt: skip
-    print(page)
-    if options.out:
-        options.out.write_text(page, encoding="utf-8")
+    publish(page, options.out)
     return 0
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.pieces import publish
 from benchmarks.real_tunes import columns, naive_tune, real_tunes
 from composer import Brief, compose
 from composer.analysis.craft import TESTS, Test, failed, measures
@@ -252,9 +253,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = f"python -m benchmarks.layers --pieces {options.pieces} --ensemble {options.ensemble}"
     command += f" --out {options.out}" if options.out else ""
     page = report(all_rows(options.pieces, options.jobs, options.ensemble), options.ensemble, command)
-    print(page)
-    if options.out:
-        options.out.write_text(page, encoding="utf-8")
+    publish(page, options.out)
     return 0
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
 
-from benchmarks.pieces import STYLES, composed, corpus_of, over_styles, owner_of, spread_out, words
+from benchmarks.pieces import STYLES, composed, corpus_of, over_styles, owner_of, publish, spread_out, words
 from benchmarks.real_tunes import columns, real_tunes
 from benchmarks.seeds import Known, intervals
 from composer import Brief
@@ -138,9 +138,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = f"python -m benchmarks.originality --pieces {options.pieces}"
     command += f" --out {options.out}" if options.out else ""
     text = page([one for one in spread_out(found, over_styles(options.pieces), options.jobs) if one], command)
-    print(text)
-    if options.out:
-        options.out.write_text(text, encoding="utf-8")
+    publish(text, options.out)
     return 0
 
 

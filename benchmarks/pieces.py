@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 from composer import Brief, Piece, compose
@@ -97,6 +98,13 @@ def spread_out(function: Callable[[Item], Result], items: Sequence[Item], jobs: 
         return [function(item) for item in items]
     with ProcessPoolExecutor(jobs) as pool:
         return list(pool.map(function, items, chunksize=4))
+
+
+def publish(page: str, out: Path | None) -> None:
+    """Print a page, and write it where asked."""
+    print(page)
+    if out:
+        out.write_text(page, encoding="utf-8")
 
 
 def tune_score(

@@ -23,7 +23,7 @@ from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from benchmarks.pieces import KEYS, STYLES, composed, spread_out, words
+from benchmarks.pieces import KEYS, STYLES, composed, publish, spread_out, words
 from benchmarks.score_features import features
 from composer import Brief
 from composer.theory.tables import load_table
@@ -178,9 +178,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted = briefs(options.pieces)
     asked = [(n, replace(brief, style=style)) for n, brief in enumerate(wanted) for style in STYLES]
     text = page([one for one in spread_out(example, asked, options.jobs) if one], wanted, command)
-    print(text)
-    if options.out:
-        options.out.write_text(text, encoding="utf-8")
+    publish(text, options.out)
     return 0
 
 

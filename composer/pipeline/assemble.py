@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 
 from composer.models.library import Models
 from composer.pipeline.brief import Request
@@ -11,7 +10,7 @@ from composer.pipeline.chord_plan import SlotPlan
 from composer.pipeline.drafts import Made
 from composer.pipeline.plan import Plan
 from composer.pipeline.skeleton import Slot
-from composer.pipeline.texture import accompaniment
+from composer.pipeline.texture import accompaniment, struck_again
 from composer.pipeline.voicing import Heard, Place, voice
 from composer.score.chord import parse_chord
 from composer.score.note import Note, Voice
@@ -23,7 +22,6 @@ from composer.search.draw import spawn
 from composer.theory.law import Law
 
 LOWER = ("alto", "tenor", "bass")
-CHORD_CELLS = "XLMHC"  # cells of a figure in which chords are struck
 
 
 def assemble(plan: Plan, made: list[Made], models: Models, law: Law, attempt: int) -> Score:
@@ -133,43 +131,12 @@ def _lower_voices(
                 notes.append(replace(last, length_ticks=last.length_ticks + slot.length_ticks))
             else:
                 notes.append(Note(starts[n], slot.length_ticks, (pitch,), fermata=bool(ends[n])))
-        voices.append(Voice(role, role, tuple(_struck_again(plan, made, notes, role))))
+        voices.append(Voice(role, role, tuple(struck_again(plan, made, notes, role))))
     grouped, first = [], 0
     for section in made:
         grouped.append(tuple(voiced[first : first + len(section.slots)]))
         first += len(section.slots)
     return voices, grouped
-
-
-def _struck_again(plan: Plan, made: list[Made], notes: list[Note], role: str) -> list[Note]:
-    """Held notes struck again where the section's figure strikes: the bass with its bass notes, inner voices with its
-    chords, or on the beats of a figure in single notes. Chorales, and last bars of sections, hold theirs."""
-    if plan.request.settings["harmony"] == "free":
-        return notes
-    bar, bars, pickup = plan.bar_ticks, plan.request.bars, plan.request.pickup_ticks
-    full: list[Note] = []
-    for note in notes:
-        number, at = divmod(note.onset_ticks - pickup, bar)
-        section = made[max(number, 0) // bars].plan
-        places = () if number % bars == bars - 1 else _struck_places(plan, plan.figures[section.texture], role)
-        starts = [at, *(place for place in places if at < place < at + note.length_ticks)]
-        for start, end in pairwise([*starts, at + note.length_ticks]):
-            full.append(replace(note, onset_ticks=note.onset_ticks - at + start, length_ticks=end - start))
-    return full
-
-
-def _struck_places(plan: Plan, cells: tuple[str, ...], role: str) -> tuple[int, ...]:
-    """Places in the bar (ticks) where a voice strikes with a figure."""
-    eighth, beat = plan.bar_ticks // len(cells), plan.request.meter.beat_ticks
-    chordal = any(cell in CHORD_CELLS for cell in cells)
-    if role != "bass" and not chordal:
-        return tuple(range(0, plan.bar_ticks, beat))
-    wanted = CHORD_CELLS if role != "bass" else "B5C" if chordal else "BC"
-    return tuple(
-        place * eighth
-        for place, cell in enumerate(cells)
-        if cell in wanted and (role != "bass" or place * eighth % beat == 0)
-    )
 
 
 def _place(plan: Plan, section: Made, number: int) -> Place:

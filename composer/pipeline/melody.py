@@ -20,7 +20,6 @@ from composer.search.draw import Floats, draw_index, rounded
 from composer.search.lattice import Lattice, log_sum, lookahead, next_weights
 from composer.theory.law import Law
 
-TEMPERATURE = 1.0  # at which the models were learned
 COPY_MISSED = 6.0  # nats: a repeated bar that is not repeated
 SEQUENCE_MISSED = 2.0  # nats: a sequence that leaves its track
 
@@ -45,7 +44,7 @@ class Costs:
         self.mode = key.third
         self.markov = "markov" not in self.plan.request.without
         if self.markov and self.table is None:
-            self.table = -self.models.pitch.table(2, self.mode) / TEMPERATURE
+            self.table = -self.models.pitch.table(2, self.mode)
 
     def symbols(self, pitches: np.ndarray) -> np.ndarray:
         """Model indexes (0..S-1) of MIDI numbers."""
@@ -95,7 +94,7 @@ class Costs:
             return np.zeros((len(first.pitches), len(second.pitches)))
         one, two = self.models.pitch.start_tables(self.mode)
         a, b = self.symbols(first.pitches), self.symbols(second.pitches)
-        return rounded(-(one[a][:, None] + two[np.ix_(a, b)]) / TEMPERATURE)
+        return rounded(-(one[a][:, None] + two[np.ix_(a, b)]))
 
     def lattice(self, sites: Sequence[Site], opening: bool) -> Lattice:
         """Pair-state lattice over at least two sites; ``opening``: the tune begins with them."""
@@ -125,7 +124,7 @@ class Costs:
         second = (
             -self.table[past[2] - LOW, past[3] - LOW] if self.table is not None and past[2] != START else None
         )
-        return np.zeros(len(index)) if second is None else rounded(both[index] / TEMPERATURE - second[index])
+        return np.zeros(len(index)) if second is None else rounded(both[index] - second[index])
 
 
 def _signature(sites: tuple[Site, ...]) -> tuple[object, ...]:

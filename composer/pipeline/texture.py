@@ -1,8 +1,10 @@
-"""Keyboard texture: accompaniment figures of the tables laid over the skeleton's chords, for one hand or two."""
+"""Keyboard texture: accompaniment figures of the tables laid over the skeleton's chords, for one hand or two; and
+voices that strike with a figure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from composer.pipeline.drafts import Made
 from composer.pipeline.hands import Hand, make_hand
@@ -12,6 +14,7 @@ from composer.score.note import Note
 from composer.score.spelling import spelled
 
 CHORD_CELLS = "XLMH"  # of two hands the right one plays these
+CHORDS = CHORD_CELLS + "C"  # cells in which chords are struck
 
 
 @dataclass(frozen=True)
@@ -120,3 +123,34 @@ def _struck(
         for n, (place, cell) in enumerate(struck)  # a single note is not struck twice running: it is held
         if not n or cell in "XC" or hand.struck(cell) != hand.struck(struck[n - 1][1])
     ]
+
+
+def struck_again(plan: Plan, made: list[Made], notes: list[Note], role: str) -> list[Note]:
+    """Held notes struck again where the section's figure strikes: the bass with its bass notes, inner voices with its
+    chords, or on the beats of a figure in single notes. Chorales, and last bars of sections, hold theirs."""
+    if plan.request.settings["harmony"] == "free":
+        return notes
+    bar, bars, pickup = plan.bar_ticks, plan.request.bars, plan.request.pickup_ticks
+    full: list[Note] = []
+    for note in notes:
+        number, at = divmod(note.onset_ticks - pickup, bar)
+        section = made[max(number, 0) // bars].plan
+        places = () if number % bars == bars - 1 else _struck_places(plan, plan.figures[section.texture], role)
+        starts = [at, *(place for place in places if at < place < at + note.length_ticks)]
+        for start, end in pairwise([*starts, at + note.length_ticks]):
+            full.append(replace(note, onset_ticks=note.onset_ticks - at + start, length_ticks=end - start))
+    return full
+
+
+def _struck_places(plan: Plan, cells: tuple[str, ...], role: str) -> tuple[int, ...]:
+    """Places in the bar (ticks) where a voice strikes with a figure."""
+    eighth, beat = plan.bar_ticks // len(cells), plan.request.meter.beat_ticks
+    chordal = any(cell in CHORDS for cell in cells)
+    if role != "bass" and not chordal:
+        return tuple(range(0, plan.bar_ticks, beat))
+    wanted = CHORDS if role != "bass" else "B5C" if chordal else "BC"
+    return tuple(
+        place * eighth
+        for place, cell in enumerate(cells)
+        if cell in wanted and (role != "bass" or place * eighth % beat == 0)
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cache
 
 import pytest
@@ -45,7 +46,7 @@ def test_an_upbeat_opens_every_line_and_the_last_bar_gives_it_back(pickup: str) 
     piece = made(form="AB", style="folk-song", key="G major", seed=5, pickup=pickup, bars=8)
     score, tune = piece.score, tune_of(piece.score)
     bar, early = score.meter.bar_ticks, score.pickup_ticks
-    assert early == round(480 * float(eval(pickup)))
+    assert early == 480 * Fraction(pickup)
     assert score.end_ticks == 16 * bar
     for line in range(8):
         assert line * 2 * bar - early in tune.onsets
