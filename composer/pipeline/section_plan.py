@@ -154,10 +154,10 @@ def _change(request: Request, number: int) -> str:
 def _section_key(request: Request, letter: str, change: str) -> Key:
     """The key a section stands in: the form's area of its letter, the parallel key of a variation, else home."""
     home = request.key
-    if home.is_modal:
-        return home
     if change == "mode":
         return area_key(home, 0, 0, "major" if home.is_minor else "minor")
+    if home.is_modal:
+        return home
     areas = request.form.get(f"areas_{home.third}", {}).get(letter)
     if not areas:
         return home
