@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 
 from composer.score.key import Key
 from composer.score.note import Note, Voice
 from composer.score.pitch import Pitch
 from composer.score.reading import Reading
-from composer.score.time import Meter
+from composer.score.time import BarLine, Meter
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,11 @@ class Mark:
 
 @dataclass(frozen=True)
 class Score:
-    """A whole piece. ``voices`` cover the same time; ``reading`` says what they mean."""
+    """A whole piece. ``voices`` cover the same time; ``reading`` says what they mean.
+
+    ``bar_lines`` and ``key_signatures`` are empty for our own pieces, whose bars are a pickup and equal bars and whose
+    keys stand in the reading; scores of others may have bars and signatures that change.
+    """
 
     title: str
     meter: Meter
@@ -58,6 +63,8 @@ class Score:
     chord_symbols: bool = False  # print chord names above the top staff
     numerals: bool = True  # print Roman numerals under a bass voice
     recipe: dict[str, object] = field(default_factory=dict, compare=False)
+    bar_lines: tuple[BarLine, ...] = ()  # every bar, where bars are not simply a pickup and equal bars
+    key_signatures: tuple[tuple[int, int], ...] = ()  # (onset_ticks, sharps), flats negative, the first at 0
 
     @property
     def end_ticks(self) -> int:
@@ -74,10 +81,27 @@ class Score:
         return self.voice("melody") or self.voice("soprano") or self.voices[0]
 
     def bar_of(self, onset_ticks: int) -> tuple[int, float]:
-        """Bar number (a pickup is bar 0, else from 1) and beat (from 1) of a tick."""
+        """Bar number as printed (a pickup is bar 0, else from 1) and beat (from 1) of a tick."""
+        line = self.bar_line_at(onset_ticks)
+        if line is not None:
+            return line.number, 1 + line.place(onset_ticks) / line.meter.beat_ticks
         shifted = onset_ticks - self.pickup_ticks
         bar, inside = divmod(shifted, self.meter.bar_ticks)
         return bar + 1, 1 + inside / self.meter.beat_ticks
+
+    def bar_line_at(self, onset_ticks: int) -> BarLine | None:
+        """The bar in which a tick lies, or None where bars are a pickup and equal bars."""
+        if not self.bar_lines:
+            return None
+        place = bisect_right(self.bar_lines, onset_ticks, key=lambda line: line.onset_ticks) - 1
+        return self.bar_lines[max(place, 0)]
+
+    def strength(self, onset_ticks: int) -> int:
+        """Metric strength of a tick, 0 (off the beat) to 3 (downbeat), in the meter that is in force there."""
+        line = self.bar_line_at(onset_ticks)
+        if line is not None:
+            return line.meter.strength(line.place(onset_ticks))
+        return self.meter.strength(onset_ticks - self.pickup_ticks)
 
     def with_voices(self, voices: tuple[Voice, ...]) -> Score:
         """The same score with other notes."""

@@ -56,6 +56,25 @@ class Meter:
         return self.name
 
 
+@dataclass(frozen=True)
+class BarLine:
+    """Where a bar begins that no counting of equal bars would find: ``number`` as it is printed.
+
+    ``length_ticks`` is what the meter promises, less for an upbeat or a part of a bar that is written in two;
+    ``lead_ticks`` is what such a bar lacks at its beginning, so that its beats are counted right.
+    """
+
+    onset_ticks: int
+    number: int
+    meter: Meter
+    length_ticks: int
+    lead_ticks: int = 0
+
+    def place(self, onset_ticks: int) -> int:
+        """Ticks from where a full bar would begin."""
+        return onset_ticks - self.onset_ticks + self.lead_ticks
+
+
 def parse_meter(text: str) -> Meter:
     """Read ``3/4``.
 

@@ -145,12 +145,12 @@ def no_chord_fields(key: Key) -> dict[str, object]:
 def real_voices(score: Score, reading: Reading) -> list[tuple[str, list[Note]]]:
     """(role, sounding notes) of the real parts, highest first.
 
-    Of a figuration only the bass line is real: the lowest note at the start of each chord, held through it; a right
-    hand that shares the figure is none.
+    Of a figuration only the bass line is real: the lowest note at the start of each chord, held through it; what
+    a right hand has of the figure is none.
     """
     lines: list[tuple[str, list[Note]]] = []
     for voice in score.voices:
-        if voice.role == "figuration" and voice.name == "right":
+        if voice.role == "figuration" and voice.name.startswith("right"):
             continue
         if voice.role == "figuration":
             lines.append(("left", _figuration_bass(voice, reading)))
@@ -222,11 +222,10 @@ def _assemble(
         width = (4,) if name.startswith("member") else ()
         return np.array([row[name] for row in rows], dtype=np.int64).reshape(len(onsets), *width)
 
-    shifted = [onset - score.pickup_ticks for onset in onsets]
     return Window(
         roles=roles, pitch_midi=grid[..., 0], letter_step=grid[..., 1], attack=grid[..., 2].astype(bool),
         length_ticks=grid[..., 3],
-        strength=np.array([score.meter.strength(t) for t in shifted], dtype=np.int64),
+        strength=np.array([score.strength(onset) for onset in onsets], dtype=np.int64),
         member_pc=chord_array("member_pc"), member_letter=chord_array("member_letter"),
         inversion=chord_array("inversion"), leading_pc=chord_array("leading_pc"),
         goal_pc=chord_array("goal_pc"),

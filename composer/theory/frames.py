@@ -5,6 +5,7 @@ Like ``composer.score.windows`` they hold integer arrays with free leading axes,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -99,7 +100,7 @@ def bars(score: Score, reading: Reading) -> Bars:
     overlap = np.zeros_like(filled)
     for place, voice in enumerate(score.voices):
         _fill(voice, lines, filled[:, place], overlap[:, place])
-    lengths = np.array([after - before for before, after in pairwise(lines)], dtype=np.int64)
+    promised = [line.length_ticks for line in score.bar_lines] or [b - a for a, b in pairwise(lines)]
     known: dict[Content, int] = {(): 0}
     rhythms: dict[Content, int] = {(): 0}
     contents = [
@@ -110,7 +111,7 @@ def bars(score: Score, reading: Reading) -> Bars:
         roles=tuple(voice.role for voice in score.voices),
         filled_ticks=filled,
         overlap_ticks=overlap,
-        bar_ticks=lengths,
+        bar_ticks=np.array(promised, dtype=np.int64),
         content=np.array([known.setdefault(one, len(known)) for one in contents], dtype=np.int64),
         rhythm=np.array([rhythms.setdefault(one, len(rhythms)) for one in struck], dtype=np.int64),
         entry_strength=np.array([_entry(line, score, reading) for line in lines[:-1]], dtype=np.int64),
@@ -120,6 +121,9 @@ def bars(score: Score, reading: Reading) -> Bars:
 
 def _bar_lines(score: Score) -> list[int]:
     """Where bars begin, and where the last one should end."""
+    if score.bar_lines:
+        last = score.bar_lines[-1]
+        return [*(line.onset_ticks for line in score.bar_lines), last.onset_ticks + last.length_ticks]
     bar, end = score.meter.bar_ticks, score.end_ticks
     lines = [0] if score.pickup_ticks else []
     lines += range(score.pickup_ticks, max(end, score.pickup_ticks + 1), bar)
@@ -157,7 +161,7 @@ def _entry(onset_ticks: int, score: Score, reading: Reading) -> int:
         entered = earlier.onset_ticks
     if onset_ticks == 0 or entered < score.pickup_ticks:
         return ABSENT
-    return score.meter.strength(entered - score.pickup_ticks)
+    return score.strength(entered)
 
 
 def pairs(score: Score, reading: Reading) -> Pairs:
@@ -182,8 +186,11 @@ _Row = tuple[int, float, bool, tuple[int, int], bool, int, float]
 
 def _section_bars(score: Score, reading: Reading, section: Section) -> list[Content]:
     tonic = (section.key or reading.key).tonic_pc
-    starts = range(section.onset_ticks, section.end_ticks, score.meter.bar_ticks)
+    starts: Sequence[int] = range(section.onset_ticks, section.end_ticks, score.meter.bar_ticks)
     ends = [min(start + score.meter.bar_ticks, section.end_ticks) for start in starts]
+    if score.bar_lines:
+        inside = [b.onset_ticks for b in score.bar_lines if section.onset_ticks < b.onset_ticks < section.end_ticks]
+        starts, ends = [section.onset_ticks, *inside], [*inside, section.end_ticks]
     return [bar_content(score.tune, start, end, tonic) for start, end in zip(starts, ends, strict=True)]
 
 
