@@ -75,8 +75,8 @@ def check(
             continue
         chances[rule.id] = 0
         for window in frames.windows(rule):
-            chances[rule.id] += int(np.count_nonzero(rule.module.chances(window, rule.asks)))
-            for place in np.flatnonzero(rule.module.broken(window, rule.asks)):
+            chances[rule.id] += int(np.count_nonzero(rule.chances(window)))
+            for place in np.flatnonzero(rule.broken(window)):
                 findings.append(_finding(rule, severity, window, int(place), score, reading))
     findings.sort(key=lambda f: (f.bar, f.beat, SEVERITIES.index(f.severity), f.rule_id, f.voices))
     return Report(tuple(findings), chances)
@@ -142,8 +142,8 @@ def chord_moments(window: Window) -> Window:
 
 def _finding(rule: Rule, severity: str, window: Any, place: int, score: Score, reading: Reading) -> Finding:
     moments = window.onset_ticks[place]
-    at = int(rule.module.PLACE)
-    if rule.kind == "ending" and len(moments) > 1 and window.last[place, 1]:
+    at = rule.lead + rule.judge.place
+    if rule.judge.ends_late and len(moments) > 1 and window.last[place, 1]:
         at = 1  # the piece itself ends on the note judged
     onset = int(moments[at])
     bar, beat = score.bar_of(onset)

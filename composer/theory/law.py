@@ -93,7 +93,7 @@ class Law:
             for group in groups:
                 if group not in parts:
                     parts[group] = window if len(group) == len(window.roles) else window.take(group)
-            yield rule, nats, [rule.module.broken(parts[group], rule.asks) for group in groups]
+            yield rule, nats, [rule.judge.broken(parts[group], rule.asks) for group in groups]
 
     def _votes(self, window: Window, scope: str, span: int) -> list[Vote]:
         votes: list[Vote] = []

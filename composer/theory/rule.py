@@ -6,17 +6,19 @@ import re
 import string
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from composer.errors import InputError, SlipError
+from composer.score.windows import Bools
 from composer.theory.asks import Asks
+from composer.theory.judge import Judge
 from composer.theory.kinds import KINDS
 
 SEVERITIES = ("error", "warning", "info")
-VERDICTS = ("breaks", "keeps")
+# What a file is for, and the verdicts of its examples: the first where its predicate holds, the second where not.
+USES = {"law": ("breaks", "keeps"), "preference": ("breaks", "keeps"), "label": ("shows", "lacks")}
 # What a message may name in braces.
 MESSAGE_FIELDS = (
     "voice",
@@ -36,50 +38,86 @@ MESSAGE_FIELDS = (
     "section",
 )
 _TEXTS = ("id", "title", "kind", "severity", "message", "why")
-_KEYS = (*_TEXTS, "unless", "by_construction", "source", "asks", "example")
+_KEYS = (*_TEXTS, "use", "unless", "by_construction", "source", "asks", "example", "licence")
+_LICENCE_KEYS = ("why", "source", "asks", "example")
 _ID = re.compile(r"^[A-Z][A-Z0-9]*-[A-Za-z0-9]+$")
 
 
 @dataclass(frozen=True)
 class Example:
-    """A piece of music in the text form that ``breaks`` or ``keeps`` the rule."""
+    """A piece of music in the text form that ``breaks`` or ``keeps`` the rule, ``shows`` or ``lacks`` the label."""
 
     verdict: str
     music: str
 
 
 @dataclass(frozen=True)
+class Licence:
+    """An exception inside a rule: what the rule asks instead where it holds, and music that would break it without."""
+
+    id: str
+    why: str
+    source: tuple[str, ...]
+    asks: Asks = field(compare=False)
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Rule:
-    """A rule: what it is called, what it asks, how grave it is, and why it is there."""
+    """A rule: what it is called, what it asks, how grave it is, and why it is there.
+
+    ``use``: a ``law`` is kept or broken; a ``preference`` is a taste, more or less followed and never graver than info;
+    a ``label`` only names what is there.
+    """
 
     id: str
     name: str  # the file's stem
     title: str
+    use: str
     kind: str
     severity: str
     message: str
     why: str
     unless: str
     source: tuple[str, ...]
-    asks: Asks = field(compare=False)  # as read by the kind's blanks, defaults filled in
+    judge: Judge = field(compare=False, repr=False)
+    plain_asks: Asks = field(compare=False, repr=False)  # as read by the judge's blanks, defaults filled in
+    asks: Asks = field(compare=False, repr=False)  # the same with the licences in force laid over them
     examples: tuple[Example, ...]
     path: Path
     by_construction: str = ""  # why the composer cannot break it even without this file; empty where it can
-
-    @property
-    def module(self) -> ModuleType:
-        """The kind's functions."""
-        return KINDS[self.kind]
+    licences: tuple[Licence, ...] = ()
 
     @property
     def scope(self) -> str:
-        """``line``, ``slices``, ``harmony``, ``bars``, ``form``, ``sections`` or ``strikes``."""
-        return str(self.module.SCOPE)
+        """What its windows are made of: one of ``composer.theory.judge.SCOPES``."""
+        return self.judge.scope
 
     @property
     def span(self) -> int:
         """Moments, chords, bars or pairs in a window."""
-        return int(self.module.span(self.asks))
+        return self.judge.moments(self.asks)
+
+    @property
+    def lead(self) -> int:
+        """Moments at the beginning of a window that are only looked back at."""
+        return self.judge.before(self.asks)
+
+    def broken(self, window: Any) -> Bools:
+        """(...): the rule is broken, or the label is there."""
+        return self.judge.broken(window, self.asks)
+
+    def chances(self, window: Any) -> Bools:
+        """(...): the rule could be broken."""
+        return self.judge.chances(window, self.asks)
+
+    def without(self, off: frozenset[str]) -> Rule:
+        """The rule with every licence but those whose ids are in ``off``."""
+        asks = dict(self.plain_asks)
+        for licence in self.licences:
+            if licence.id not in off:
+                asks |= licence.asks
+        return replace(self, asks=asks)
 
 
 @dataclass(frozen=True)
@@ -130,21 +168,27 @@ def load_rule(path: Path) -> Rule:
     content = file.content
     _check_fields(file)
     _check_message(file)
-    return Rule(
+    judge, asks = _asks(file)
+    rule = Rule(
         id=content["id"],
         name=path.stem,
         title=content["title"],
+        use=content.get("use", "law"),
         kind=content["kind"],
         severity=content["severity"],
         message=content["message"],
         why=_one_line(content["why"]),
         unless=_one_line(str(content.get("unless", ""))),
-        source=_source(file),
-        asks=_asks(file),
+        source=_source(file, content, "source"),
+        judge=judge,
+        plain_asks=asks,
+        asks=asks,
         examples=_examples(file),
         path=path,
         by_construction=_one_line(str(content.get("by_construction", ""))),
+        licences=_licences(file, judge),
     )
+    return rule.without(frozenset())
 
 
 def _check_fields(file: TomlFile) -> None:
@@ -167,6 +211,11 @@ def _check_fields(file: TomlFile) -> None:
         raise file.slip(
             "severity", f"'{content['severity']}' is no severity", f"use one of {', '.join(SEVERITIES)}"
         )
+    use = content.get("use", "law")
+    if use not in USES:
+        raise file.slip("use", f"{use!r} is no use of a rule", f"use one of {', '.join(USES)}")
+    if use != "law" and content["severity"] != "info":
+        raise file.slip("severity", f"a {use} is never graver than info", 'write severity = "info"')
 
 
 def _one_line(text: str) -> str:
@@ -187,46 +236,76 @@ def _check_message(file: TomlFile) -> None:
             )
 
 
-def _source(file: TomlFile) -> tuple[str, ...]:
-    source = file.content.get("source")
+def _source(file: TomlFile, content: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    source = content.get("source")
     if (
         not isinstance(source, list)
         or not source
         or not all(isinstance(item, str) and item for item in source)
     ):
-        raise file.slip("source", "'source' is missing or no list of texts", 'add source = ["..."]')
+        raise file.slip(key, "'source' is missing or no list of texts", 'add source = ["..."]')
     return tuple(source)
 
 
-def _asks(file: TomlFile) -> Asks:
-    module = KINDS[file.content["kind"]]
-    written = file.content.get("asks", {})
-    asks = {name: ask.default for name, ask in module.ASKS.items()}
+def _asks(file: TomlFile) -> tuple[Judge, Asks]:
+    """The judge that ``[asks]`` names (or the kind's first), and its blanks, filled in."""
+    kind, written = file.content["kind"], dict(file.content.get("asks", {}))
+    judges = KINDS[kind]
+    name = written.pop("judge", next(iter(judges)))
+    if name not in judges:
+        raise file.slip("judge", f"'{name}' is no judge of the kind {kind}", f"use one of {', '.join(judges)}")
+    judge = judges[name]
+    defaults: dict[str, Any] = {blank: ask.default for blank, ask in judge.asks.items()}
+    return judge, {**defaults, **_filled(file, judge, written)}
+
+
+def _filled(file: TomlFile, judge: Judge, written: Mapping[str, Any]) -> Asks:
+    """The blanks that are written, as the judge reads them."""
+    asks: dict[str, Any] = {}
     for name, value in written.items():
-        if name not in module.ASKS:
-            known = ", ".join(module.ASKS) or "no [asks] at all"
-            raise file.slip(name, f"'{name}' is not asked by the kind {file.content['kind']}", f"use {known}")
+        if name not in judge.asks:
+            known = ", ".join(judge.asks) or "no [asks] but judge"
+            raise file.slip(name, f"'{name}' is not asked by this judge of the kind", f"use {known}")
         try:
-            asks[name] = module.ASKS[name].read(value)
+            asks[name] = judge.asks[name].read(value)
         except ValueError as error:
             wrong, _, right = str(error).partition("; ")
             raise file.slip(name, f"{name}: {wrong}", right or "mend it") from None
     return asks
 
 
+def _licences(file: TomlFile, judge: Judge) -> tuple[Licence, ...]:
+    found = []
+    for name, row in file.content.get("licence", {}).items():
+        key = f"licence.{name}"
+        if not isinstance(row, dict) or not _ID.match(name) or set(row) - set(_LICENCE_KEYS):
+            right = f"write [licence.DIS-3] with {', '.join(_LICENCE_KEYS)}"
+            raise file.slip(key, f"'{name}' is no licence", right)
+        if not isinstance(row.get("why"), str) or not row["why"].strip():
+            raise file.slip(key, "'why' is missing or no text", 'add why = "..."')
+        rows = row.get("example", [])
+        music = [str(one.get("music", "")) for one in rows if isinstance(one, dict)] if isinstance(rows, list) else []
+        if not music or not all(music):
+            right = f'add [[{key}.example]] music = "..." that breaks the rule without it'
+            raise file.slip(key, "a licence without an example", right)
+        asks = _filled(file, judge, row.get("asks", {}))
+        found.append(Licence(name, _one_line(row["why"]), _source(file, row, key), asks, tuple(music)))
+    return tuple(found)
+
+
 def _examples(file: TomlFile) -> tuple[Example, ...]:
     found = []
+    verdicts = USES[file.content.get("use", "law")]
     rows = file.content.get("example", [])
     for number, row in enumerate(rows if isinstance(rows, list) else []):
-        if row.get("verdict") not in VERDICTS:
-            raise file.slip(
-                "example", "an example without a verdict", 'add verdict = "breaks" or "keeps"', number
-            )
+        if row.get("verdict") not in verdicts:
+            right = 'add verdict = "{}" or "{}"'.format(*verdicts)
+            raise file.slip("example", "an example without a verdict", right, number)
         if not isinstance(row.get("music"), str) or set(row) != {"verdict", "music"}:
             right = 'give it verdict and music only, as in music = "S: G4 A4 ; B: C3 D3"'
             raise file.slip("example", "an example without music, or with more", right, number)
         found.append(Example(row["verdict"], row["music"]))
-    for verdict in VERDICTS:
+    for verdict in verdicts:
         if verdict not in [example.verdict for example in found]:
             raise file.slip(
                 "example", f"no example that {verdict} the rule", f'add [[example]] verdict = "{verdict}"'

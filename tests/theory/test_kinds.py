@@ -1,6 +1,6 @@
 """Laws that every kind of rule obeys, over random windows."""
 
-from types import ModuleType
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from window_factory import random_window, transposed
 
+from composer.theory.judge import SCOPES
 from composer.theory.kinds import KINDS
 from composer.theory.law import voice_groups
 from composer.theory.rule import Rule
@@ -15,6 +16,7 @@ from composer.theory.rulebook import load_rulebook
 
 BOOK = load_rulebook()
 WINDOWED = [rule for rule in BOOK.rules.values() if rule.scope in ("line", "slices", "harmony")]
+JUDGES = [(kind, name) for kind, judges in KINDS.items() for name in judges]
 INTERVALS = [(1, 2), (2, 3), (3, 5), (3, 6), (4, 7), (6, 11), (7, 12), (-1, -1), (-2, -4)]
 
 
@@ -27,14 +29,14 @@ def rule_parameters(rules: list[Rule]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("rule", rules, ids=[rule.id for rule in rules])
 
 
-@rule_parameters([rule for rule in WINDOWED if rule.kind != "range"])
+@rule_parameters([rule for rule in WINDOWED if "ranges" not in rule.asks])
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10_000), interval=st.sampled_from(INTERVALS))
 def test_transposing_changes_no_verdict(rule: Rule, seed: int, interval: tuple[int, int]) -> None:
     for part in parts_of(rule, seed, (40,)):
         moved = transposed(part, *interval)
-        assert np.array_equal(rule.module.broken(part, rule.asks), rule.module.broken(moved, rule.asks))
-        assert np.array_equal(rule.module.chances(part, rule.asks), rule.module.chances(moved, rule.asks))
+        assert np.array_equal(rule.broken(part), rule.broken(moved))
+        assert np.array_equal(rule.chances(part), rule.chances(moved))
 
 
 @rule_parameters(WINDOWED)
@@ -42,7 +44,7 @@ def test_transposing_changes_no_verdict(rule: Rule, seed: int, interval: tuple[i
 @given(seed=st.integers(0, 10_000))
 def test_what_is_broken_was_a_chance(rule: Rule, seed: int) -> None:
     for part in parts_of(rule, seed, (60,)):
-        broken, chances = rule.module.broken(part, rule.asks), rule.module.chances(part, rule.asks)
+        broken, chances = rule.broken(part), rule.chances(part)
         assert broken.dtype == bool
         assert chances.dtype == bool
         assert not (broken & ~chances).any()
@@ -51,7 +53,7 @@ def test_what_is_broken_was_a_chance(rule: Rule, seed: int) -> None:
 @rule_parameters(WINDOWED)
 def test_leading_axes_are_free(rule: Rule) -> None:
     for part in parts_of(rule, 7, (3, 4)):
-        broken = rule.module.broken(part, rule.asks)
+        broken = rule.broken(part)
         assert broken.shape == (3, 4)
         for i in range(3):
             for j in range(4):
@@ -59,28 +61,38 @@ def test_leading_axes_are_free(rule: Rule) -> None:
                     name: getattr(part, name)[i, j] for name in part.__dataclass_fields__ if name != "roles"
                 }
                 single = type(part)(roles=part.roles, **fields)
-                assert bool(rule.module.broken(single, rule.asks)) == broken[i, j]
+                assert bool(rule.broken(single)) == broken[i, j]
 
 
 @rule_parameters(WINDOWED)
 def test_random_music_breaks_and_keeps_every_rule(rule: Rule) -> None:
     verdicts = [
-        rule.module.broken(part, rule.asks) for seed in range(4) for part in parts_of(rule, seed, (4000,))
+        rule.broken(part) for seed in range(4) for part in parts_of(rule, seed, (4000,))
     ]
     assert any(verdict.any() for verdict in verdicts)
     assert not all(verdict.all() for verdict in verdicts)
 
 
-@pytest.mark.parametrize("module", KINDS.values(), ids=list(KINDS))
-def test_kinds_have_one_shape(module: ModuleType) -> None:
-    asks = {name: ask.default for name, ask in module.ASKS.items()}
-    assert module.SCOPE in ("line", "slices", "harmony", "bars", "form", "sections", "strikes")
-    assert 0 <= module.PLACE < module.span(asks)
-    assert module.__doc__
-    assert callable(module.broken)
-    assert callable(module.chances)
-    assert ("voices" in module.ASKS) == (module.SCOPE == "slices")
+@pytest.mark.parametrize(("kind", "name"), JUDGES, ids=[f"{kind}-{name}" for kind, name in JUDGES])
+def test_judges_have_one_shape(kind: str, name: str) -> None:
+    judge = KINDS[kind][name]
+    asks = {blank: ask.default for blank, ask in judge.asks.items()}
+    assert judge.scope in SCOPES
+    assert 0 <= judge.before(asks) + judge.place < judge.moments(asks)
+    assert ("voices" in judge.asks) == (judge.scope == "slices")
 
 
-def test_every_kind_is_used() -> None:
-    assert {rule.kind for rule in BOOK.rules.values()} == set(KINDS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_kinds_are_explained(kind: str) -> None:
+    words = import_module(f"composer.theory.kinds.{kind}").__doc__ or ""
+    for name in KINDS[kind]:
+        assert f"``{name}``" in words
+
+
+def test_kinds_are_few() -> None:
+    assert 12 <= len(KINDS) <= 20
+
+
+def test_every_judge_is_used() -> None:
+    used = {id(rule.judge) for rule in BOOK.rules.values()}
+    assert [place for place in JUDGES if id(KINDS[place[0]][place[1]]) not in used] == []

@@ -32,7 +32,7 @@ def test_example(rule: Rule, example: Example) -> None:
         assert "?" not in finding.message
 
 
-@pytest.mark.parametrize("rule", BOOK.rules.values(), ids=str)
+@pytest.mark.parametrize("rule", BOOK.rules.values(), ids=list(BOOK.rules))
 def test_rule_reads_well(rule: Rule) -> None:
     assert len(rule.why) > 40
     assert rule.why.endswith(".")

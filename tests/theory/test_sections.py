@@ -86,7 +86,7 @@ def test_what_is_broken_was_a_chance(rule: Rule) -> None:
     for text in (*texts, SONG):
         score = parse_text(text)
         window = BUILDERS[rule.scope](score, score.reading or Reading(score.key)).sliding(rule.span)
-        broken, chances = rule.module.broken(window, rule.asks), rule.module.chances(window, rule.asks)
+        broken, chances = rule.broken(window), rule.chances(window)
         assert broken.dtype == chances.dtype == bool
         assert broken.shape == chances.shape
         assert not (broken & ~chances).any()

@@ -1,34 +1,29 @@
-"""The two chords of a planned cadence.
+"""How a phrase or a piece comes to rest: its chords, and the note above them.
 
-Two successive chords, the second the goal of a cadence of the name ``cadence``. ``goal`` lists the degrees
-(1 to 7) its root may have; ``goal_inverted`` and ``goal_seventh`` say whether it may be inverted or carry a
-seventh; ``approach`` says whether a ``dominant`` of the key or a chord on ``another`` root must come before it,
-``approach_inverted`` whether a dominant may be inverted.
-"""
+- ``chords``: the two chords of a cadence of the name ``cadence``. ``goal`` lists the degrees (1 to 7) the second one's
+  root may have; ``goal_inverted`` and ``goal_seventh`` say whether it may be inverted or carry a seventh; ``approach``
+  says whether a ``dominant`` of the key or a chord on ``another`` root must come before it, ``approach_inverted``
+  whether a dominant may be inverted.
+- ``last-chord``: the last chord of a piece: degrees of its root, and whether it may be inverted.
+- ``note``: ``degrees`` are the scale degrees (1 to 7) a melody may rest on. With ``cadence`` the last note in the goal
+  chord of each such cadence is judged (two successive notes of a line: the first, where the second lies beyond the
+  goal); with ``cadence = "final"`` the last note of the piece.
+- ``approach``: the note that stands in the goal chord of one of ``cadences`` is reached by no more than ``most``
+  semitones. """
 
 from __future__ import annotations
 
-from composer.score.windows import ABSENT, CADENCES, Bools, Window, bools
-from composer.theory.asks import Ask, Asks, choice, flag, wholes
+import numpy as np
 
-SCOPE = "harmony"
-PLACE = 1
-ASKS: dict[str, Ask] = {
-    "cadence": choice("PAC", *CADENCES[1:]),
-    "goal": wholes(1),
-    "goal_inverted": flag(False),
-    "goal_seventh": flag(True),
-    "approach": choice("any", "any", "another", "dominant"),
-    "approach_inverted": flag(False),
-}
+from composer.score.windows import ABSENT, CADENCES, REST, Bools, Window, bools
+from composer.theory.asks import Asks, choice, choices, flag, roles, whole, wholes
+from composer.theory.judge import Judge
+
+FINAL = "final"
+CLOSES = tuple(name for name in CADENCES if name not in ("", "open"))
 
 
-def span(_asks: Asks) -> int:
-    """Chords in a window."""
-    return 2
-
-
-def broken(window: Window, asks: Asks) -> Bools:
+def chords_broken(window: Window, asks: Asks) -> Bools:
     """(...): goal or approach is not what the cadence promises."""
     degree = (window.member_letter[..., 1, 0] - window.tonic_letter[..., 1]) % 7 + 1
     good = degree == asks["goal"][0]
@@ -39,19 +34,127 @@ def broken(window: Window, asks: Asks) -> Bools:
     if not asks["goal_seventh"]:
         good = good & (window.member_pc[..., 1, 3] == ABSENT)
     if asks["approach"] == "dominant":
-        good = (
-            good & (window.leading_pc[..., 0] != ABSENT) & (window.goal_pc[..., 0] == window.tonic_pc[..., 1])
-        )
+        good = good & (window.leading_pc[..., 0] != ABSENT) & (window.goal_pc[..., 0] == window.tonic_pc[..., 1])
         if not asks["approach_inverted"]:
             fifth = (window.member_pc[..., 0, 0] - window.tonic_pc[..., 1]) % 12 == 7
             good = good & (window.inversion[..., 0] == 0) & fifth
     if asks["approach"] == "another":
         good = good & (window.member_pc[..., 0, 0] != window.member_pc[..., 1, 0])
-    return bools(chances(window, asks) & ~good)
+    return bools(chords_chances(window, asks) & ~good)
 
 
-def chances(window: Window, asks: Asks) -> Bools:
+def chords_chances(window: Window, asks: Asks) -> Bools:
     """(...): the second chord is the goal of such a cadence, newly entered."""
     code = CADENCES.index(asks["cadence"])
     entered = window.chord_id[..., 0] != window.chord_id[..., 1]
     return bools((window.cadence[..., 1] == code) & (window.cadence[..., 0] != code) & entered)
+
+
+def last_chord_broken(window: Window, asks: Asks) -> Bools:
+    """(...): the piece ends on another chord."""
+    degree = (window.member_letter[..., 0, 0] - window.tonic_letter[..., 0]) % 7 + 1
+    good = degree == asks["goal"][0]
+    for other in asks["goal"][1:]:
+        good = good | (degree == other)
+    if not asks["goal_inverted"]:
+        good = good & (window.inversion[..., 0] == 0)
+    return bools(last_chord_chances(window, asks) & ~good)
+
+
+def last_chord_chances(window: Window, _asks: Asks) -> Bools:
+    """(...): the last chord is known."""
+    return bools(window.last[..., 0] & (window.member_letter[..., 0, 0] != ABSENT))
+
+
+def note_span(asks: Asks) -> int:
+    """Moments in a window: one for the end of the piece, else two."""
+    return 1 if asks["cadence"] == FINAL else 2
+
+
+def _wrong(window: Window, asks: Asks, place: int) -> Bools:
+    degree = (window.letter_step[..., place, 0] - window.tonic_letter[..., place]) % 7 + 1
+    wrong = window.pitch_midi[..., place, 0] != REST
+    for good in asks["degrees"]:
+        wrong = wrong & (degree != good)
+    return bools(wrong)
+
+
+def note_broken(window: Window, asks: Asks) -> Bools:
+    """(...): the melody rests on another degree."""
+    if asks["cadence"] == FINAL:
+        return window.last[..., 0] & _wrong(window, asks, 0) if window.last.any() else bools(window.last[..., 0])
+    code = CADENCES.index(asks["cadence"])
+    leaves = (window.cadence[..., 0] == code) & (window.cadence[..., 1] != code)
+    closes = (window.cadence[..., 1] == code) & window.last[..., 1]
+    if not (leaves | closes).any():
+        return bools(leaves)
+    return bools((leaves & _wrong(window, asks, 0)) | (closes & _wrong(window, asks, 1)))
+
+
+def note_chances(window: Window, asks: Asks) -> Bools:
+    """(...): such a resting note is there."""
+    if asks["cadence"] == FINAL:
+        return bools(window.last[..., 0] & (window.pitch_midi[..., 0, 0] != REST))
+    code = CADENCES.index(asks["cadence"])
+    leaves = (window.cadence[..., 0] == code) & (window.cadence[..., 1] != code)
+    return bools(leaves | ((window.cadence[..., 1] == code) & window.last[..., 1]))
+
+
+def approach_broken(window: Window, asks: Asks) -> Bools:
+    """(...): the resting note is leaped to."""
+    rests = approach_chances(window, asks)
+    if not rests.any():
+        return rests
+    return bools(rests & (np.abs(window.move[..., 0, 0]) > asks["most"]))
+
+
+def approach_chances(window: Window, asks: Asks) -> Bools:
+    """(...): the second note stands in the goal chord of such a cadence."""
+    wanted = np.array([name in asks["cadences"] for name in CADENCES])
+    goal = wanted[window.cadence[..., 1]]
+    if not goal.any():
+        return bools(goal)
+    pitch = window.pitch_midi[..., 0]
+    return bools(goal & (pitch[..., 0] != REST) & (pitch[..., 1] != REST))
+
+
+JUDGES: dict[str, Judge] = {
+    "chords": Judge(
+        "harmony",
+        {
+            "cadence": choice("PAC", *CADENCES[1:]),
+            "goal": wholes(1),
+            "goal_inverted": flag(False),
+            "goal_seventh": flag(True),
+            "approach": choice("any", "any", "another", "dominant"),
+            "approach_inverted": flag(False),
+        },
+        chords_broken,
+        chords_chances,
+        span=2,
+        place=1,
+    ),
+    "last-chord": Judge(
+        "harmony", {"goal": wholes(1), "goal_inverted": flag(False)}, last_chord_broken, last_chord_chances
+    ),
+    "note": Judge(
+        "line",
+        {
+            "cadence": choice(FINAL, FINAL, *CADENCES[1:]),
+            "degrees": wholes(1),
+            "roles": roles(),
+        },
+        note_broken,
+        note_chances,
+        span=note_span,
+        ends_late=True,
+    ),
+    "approach": Judge(
+        "line",
+        {"most": whole(4), "cadences": choices(CLOSES, *CLOSES), "roles": roles()},
+        approach_broken,
+        approach_chances,
+        span=2,
+        place=1,
+    ),
+}

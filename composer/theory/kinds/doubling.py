@@ -1,8 +1,11 @@
-"""How many voices share a chord tone.
+"""How many voices share a chord tone, and which must not be missing.
 
-A slice of all voices. ``tone`` is a member of the chord, its ``leading`` tone or its ``bass``; at ``most``
-and at ``least`` so many voices may have it. ``inversion`` (0, 1, 2, 3; -1 any) and ``triads_only`` limit the
-chords judged, ``weakest`` the metric strength (0 to 3).
+- ``count``: ``tone`` is a member of the chord, its ``leading`` tone or its ``bass``; at ``most`` and at ``least`` so
+  many voices may have it. ``inversion`` (0, 1, 2, 3; -1 any) and ``triads_only`` limit the chords judged, ``weakest``
+  the metric strength (0 to 3).
+- ``complete``: ``members`` are those that may not be missing; ``when``: ``always``, only ``inverted`` or only in
+  ``root-position``. Not judged where a voice has a tone foreign to the chord (it stands for a member that comes
+  later), nor below the metric strength ``weakest``.
 """
 
 from __future__ import annotations
@@ -10,26 +13,10 @@ from __future__ import annotations
 import numpy as np
 
 from composer.score.windows import ABSENT, REST, Bools, Ints, Window, bools
-from composer.theory.asks import Ask, Asks, choice, flag, roles, voices, whole
+from composer.theory.asks import Asks, choice, choices, flag, roles, voices, whole
+from composer.theory.judge import Judge
 
-SCOPE = "slices"
-PLACE = 0
 MEMBERS = ("root", "third", "fifth", "seventh")
-ASKS: dict[str, Ask] = {
-    "tone": choice("leading", "leading", "bass", *MEMBERS),
-    "most": whole(99),
-    "least": whole(0),
-    "inversion": whole(-1),
-    "triads_only": flag(False),
-    "weakest": whole(0),
-    "voices": voices("all"),
-    "roles": roles(),
-}
-
-
-def span(_asks: Asks) -> int:
-    """Moments in a window."""
-    return 1
 
 
 def _target(window: Window, tone: str) -> Ints:
@@ -42,15 +29,15 @@ def _target(window: Window, tone: str) -> Ints:
     return members[..., MEMBERS.index(tone)]
 
 
-def broken(window: Window, asks: Asks) -> Bools:
+def count_broken(window: Window, asks: Asks) -> Bools:
     """(...): too many or too few voices have the tone."""
     pitch = window.pitch_midi[..., 0, :]
     target = _target(window, asks["tone"])
     count = ((pitch % 12 == target[..., None]) & (pitch != REST)).sum(axis=-1)
-    return bools(((count > asks["most"]) | (count < asks["least"])) & chances(window, asks))
+    return bools(((count > asks["most"]) | (count < asks["least"])) & count_chances(window, asks))
 
 
-def chances(window: Window, asks: Asks) -> Bools:
+def count_chances(window: Window, asks: Asks) -> Bools:
     """(...): all voices sound and the chord has the tone."""
     found = (window.pitch_midi[..., 0, :] != REST).all(axis=-1) & (_target(window, asks["tone"]) != ABSENT)
     if asks["inversion"] >= 0:
@@ -58,3 +45,56 @@ def chances(window: Window, asks: Asks) -> Bools:
     if asks["triads_only"]:
         found = found & (window.member_pc[..., 0, 3] == ABSENT)
     return bools(found & (window.strength[..., 0] >= asks["weakest"]))
+
+
+def complete_broken(window: Window, asks: Asks) -> Bools:
+    """(...): one of the members is missing."""
+    pitch, members = window.pitch_midi[..., 0, :] % 12, window.member_pc[..., 0, :]
+    missing = complete_chances(window, asks)
+    anyone = missing & False
+    for name in asks["members"]:
+        member = members[..., MEMBERS.index(name)]
+        anyone = anyone | ((member != ABSENT) & (pitch != member[..., None]).all(axis=-1))
+    return missing & anyone
+
+
+def complete_chances(window: Window, asks: Asks) -> Bools:
+    """(...): all voices sound members of a known chord."""
+    pitch, members = window.pitch_midi[..., 0, :], window.member_pc[..., 0, :]
+    belongs = ((pitch % 12)[..., :, None] == members[..., None, :]).any(axis=-1)
+    found = (belongs & (pitch != REST)).all(axis=-1) & (members[..., 0] != ABSENT)
+    inverted = window.inversion[..., 0] > 0
+    if asks["when"] != "always":
+        found = found & (inverted if asks["when"] == "inverted" else ~inverted)
+    return bools(found & (window.strength[..., 0] >= asks["weakest"]))
+
+
+JUDGES: dict[str, Judge] = {
+    "count": Judge(
+        "slices",
+        {
+            "tone": choice("leading", "leading", "bass", *MEMBERS),
+            "most": whole(99),
+            "least": whole(0),
+            "inversion": whole(-1),
+            "triads_only": flag(False),
+            "weakest": whole(0),
+            "voices": voices("all"),
+            "roles": roles(),
+        },
+        count_broken,
+        count_chances,
+    ),
+    "complete": Judge(
+        "slices",
+        {
+            "members": choices(("third",), *MEMBERS),
+            "when": choice("always", "always", "inverted", "root-position"),
+            "weakest": whole(1),
+            "voices": voices("all"),
+            "roles": roles(),
+        },
+        complete_broken,
+        complete_chances,
+    ),
+}

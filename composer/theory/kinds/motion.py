@@ -1,35 +1,25 @@
-"""Two voices moving together into an interval.
+"""How voices move together from one moment to the next.
 
-Two successive slices of two voices. ``how``: ``parallel`` (same direction, the interval kept), ``contrary``
-(opposite directions, the interval kept but for octaves) or ``similar`` (same direction, the interval new).
-``into`` names the intervals arrived at and ``before`` those left (none named: any); ``upper_leaps`` asks
-only where the upper voice moves by more than a step. Both voices must move: a repeated or held note makes no
-motion.
+- ``interval``: two voices moving into an interval. ``how``: ``parallel`` (same direction, the interval kept),
+  ``contrary`` (opposite directions, the interval kept but for octaves) or ``similar`` (same direction, the interval
+  new). ``into`` names the intervals arrived at and ``before`` those left (none named: any); ``upper_leaps`` asks only
+  where the upper voice moves by more than a step. Both voices must move: a repeated or held note makes no motion.
+- ``overlap``: of two voices the upper one may not go below the lower one's last note, nor the lower above the upper's.
+- ``together``: several voices all rise or all fall; ``leaps`` asks only where at least so many of them leap.
+- ``cross-relation``: neither of two voices takes the letter that the other has just had in another form (F in one,
+  then F sharp in the other), unless it comes by that very half step itself.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from composer.score.windows import Bools, Ints, Window, bools
-from composer.theory.asks import Ask, Asks, choice, flag, intervals, roles, voices
+from composer.score.windows import REST, Bools, Ints, Window, bools
+from composer.theory.asks import Asks, choice, flag, intervals, roles, voices, whole
+from composer.theory.judge import Judge
 
-SCOPE = "slices"
-PLACE = 1
-ASKS: dict[str, Ask] = {
-    "into": intervals("P8"),
-    "before": intervals(),
-    "how": choice("parallel", "parallel", "contrary", "similar"),
-    "upper_leaps": flag(False),
-    "voices": voices("pairs"),
-    "roles": roles(),
-}
 STEP_SEMITONES = 2
-
-
-def span(_asks: Asks) -> int:
-    """Moments in a window."""
-    return 2
+CHROMATIC = 7  # a chromatic half step on the line of fifths
 
 
 def _among(interval: Ints, names: tuple[int, ...]) -> Bools:
@@ -39,7 +29,7 @@ def _among(interval: Ints, names: tuple[int, ...]) -> Bools:
     return bools(found)
 
 
-def broken(window: Window, asks: Asks) -> Bools:
+def interval_broken(window: Window, asks: Asks) -> Bools:
     """(...): the voices arrive at one of the intervals by the motion named."""
     upper, lower = window.fifths[..., 0], window.fifths[..., 1]
     before, after = upper[..., 0] - lower[..., 0], upper[..., 1] - lower[..., 1]
@@ -59,6 +49,91 @@ def broken(window: Window, asks: Asks) -> Bools:
     return found
 
 
-def chances(window: Window, _asks: Asks) -> Bools:
+def interval_chances(window: Window, _asks: Asks) -> Bools:
     """(...): both voices move."""
     return bools((window.move[..., 0, 0] != 0) & (window.move[..., 0, 1] != 0))
+
+
+def overlap_broken(window: Window, asks: Asks) -> Bools:
+    """(...): one voice passes the other's previous note."""
+    upper, lower = window.pitch_midi[..., 0], window.pitch_midi[..., 1]
+    passed = (upper[..., 1] < lower[..., 0]) | (lower[..., 1] > upper[..., 0])
+    return passed & overlap_chances(window, asks)
+
+
+def overlap_chances(window: Window, _asks: Asks) -> Bools:
+    """(...): both voices sound at both moments and one of them moves."""
+    pitch, move = window.pitch_midi, window.move
+    sounding = (pitch != REST).all(axis=(-2, -1))
+    return bools(sounding & ((move[..., 0, 0] != 0) | (move[..., 0, 1] != 0)))
+
+
+def together_broken(window: Window, asks: Asks) -> Bools:
+    """(...): all voices rise, or all fall."""
+    move = window.move[..., 0, :]
+    same = (move > 0).all(axis=-1) | (move < 0).all(axis=-1)
+    return bools(same & ((np.abs(move) > STEP_SEMITONES).sum(axis=-1) >= asks["leaps"]))
+
+
+def together_chances(window: Window, _asks: Asks) -> Bools:
+    """(...): all voices move."""
+    return bools((window.move[..., 0, :] != 0).all(axis=-1))
+
+
+def cross_relation_broken(window: Window, asks: Asks) -> Bools:
+    """(...): one voice contradicts the other."""
+    able = cross_relation_chances(window, asks)
+    if not able.any():
+        return able
+    upper, lower = window.fifths[..., 0], window.fifths[..., 1]
+    down = np.abs(lower[..., 1] - upper[..., 0]) == CHROMATIC
+    up = np.abs(upper[..., 1] - lower[..., 0]) == CHROMATIC
+    down &= np.abs(lower[..., 1] - lower[..., 0]) != CHROMATIC
+    up &= np.abs(upper[..., 1] - upper[..., 0]) != CHROMATIC
+    return bools((down | up) & able)
+
+
+def cross_relation_chances(window: Window, _asks: Asks) -> Bools:
+    """(...): both voices sound, and the chord changes."""
+    changed = window.chord_id[..., 0] != window.chord_id[..., 1]
+    if not changed.any():
+        return bools(changed)
+    return bools((window.pitch_midi != REST).all(axis=(-2, -1)) & changed)
+
+
+JUDGES: dict[str, Judge] = {
+    "interval": Judge(
+        "slices",
+        {
+            "into": intervals("P8"),
+            "before": intervals(),
+            "how": choice("parallel", "parallel", "contrary", "similar"),
+            "upper_leaps": flag(False),
+            "voices": voices("pairs"),
+            "roles": roles(),
+        },
+        interval_broken,
+        interval_chances,
+        span=2,
+        place=1,
+    ),
+    "overlap": Judge(
+        "slices", {"voices": voices("adjacent"), "roles": roles()}, overlap_broken, overlap_chances, span=2, place=1
+    ),
+    "together": Judge(
+        "slices",
+        {"leaps": whole(0), "voices": voices("all"), "roles": roles()},
+        together_broken,
+        together_chances,
+        span=2,
+        place=1,
+    ),
+    "cross-relation": Judge(
+        "slices",
+        {"voices": voices("pairs"), "roles": roles()},
+        cross_relation_broken,
+        cross_relation_chances,
+        span=2,
+        place=1,
+    ),
+}

@@ -1,11 +1,12 @@
-"""How a note foreign to its chord is reached and left.
+"""Notes foreign to the chord: where they stand, how they are reached and left.
 
-Three successive notes of a line; the middle one is foreign to the chord and must be one of ``allowed``:
-``passing`` (step and step on), ``neighbour`` (step and step back), ``suspension`` (held or repeated, then a
-step down), ``retardation`` (the same, a step up), ``appoggiatura`` (leap, then a step the other way),
-``incomplete`` (leap, then a step on), ``escape`` (step, then a leap the other way) or ``anticipation`` (the
-next note comes early). ``from`` and ``most`` limit the judging to notes of a metric strength (0 to 3). A
-step is one or two semitones.
+- ``form``: three successive notes of a line; the middle one is foreign to the chord and must be one of ``allowed``:
+  ``passing`` (step and step on), ``neighbour`` (step and step back), ``suspension`` (held or repeated, then a step
+  down), ``retardation`` (the same, a step up), ``appoggiatura`` (leap, then a step the other way), ``incomplete``
+  (leap, then a step on), ``escape`` (step, then a leap the other way) or ``anticipation`` (the next note comes
+  early). ``from`` and ``most`` limit the judging to notes of a metric strength (0 to 3). A step is one or two
+  semitones.
+- ``strong``: from the metric strength ``from`` upwards notes belong to the chord.
 """
 
 from __future__ import annotations
@@ -13,10 +14,9 @@ from __future__ import annotations
 import numpy as np
 
 from composer.score.windows import ABSENT, REST, Bools, Window, bools
-from composer.theory.asks import Ask, Asks, choices, roles, whole
+from composer.theory.asks import Asks, choices, roles, whole
+from composer.theory.judge import Judge
 
-SCOPE = "line"
-PLACE = 1
 FORMS = (
     "passing",
     "neighbour",
@@ -27,21 +27,10 @@ FORMS = (
     "escape",
     "anticipation",
 )
-ASKS: dict[str, Ask] = {
-    "allowed": choices(FORMS, *FORMS),
-    "from": whole(0),
-    "most": whole(3),
-    "roles": roles(),
-}
 STEP_SEMITONES = 2
 
 
-def span(_asks: Asks) -> int:
-    """Moments in a window."""
-    return 3
-
-
-def broken(window: Window, asks: Asks) -> Bools:
+def form_broken(window: Window, asks: Asks) -> Bools:
     """(...): the foreign note is none of the allowed forms."""
     move_in, move_out = window.move[..., 0, 0], window.move[..., 1, 0]
     size_in, size_out = np.abs(move_in), np.abs(move_out)
@@ -61,16 +50,46 @@ def broken(window: Window, asks: Asks) -> Bools:
         "escape": step_in & leap_out & back,
         "anticipation": move_out == 0,
     }
-    wrong = chances(window, asks)
+    wrong = form_chances(window, asks)
     for name in asks["allowed"]:
         wrong = wrong & ~forms[name]
     return wrong
 
 
-def chances(window: Window, asks: Asks) -> Bools:
+def form_chances(window: Window, asks: Asks) -> Bools:
     """(...): the middle note is foreign to a known chord."""
     pitch, members = window.pitch_midi[..., 1, 0], window.member_pc[..., 1, :]
     foreign = ((pitch % 12)[..., None] != members).all(axis=-1) & (members[..., 0] != ABSENT)
     sounding = (window.pitch_midi[..., 0] != REST).all(axis=-1)
     strength = window.strength[..., 1]
     return bools(foreign & sounding & (strength >= asks["from"]) & (strength <= asks["most"]))
+
+
+def strong_broken(window: Window, asks: Asks) -> Bools:
+    """(...): a strong note is foreign to the chord."""
+    foreign = ((window.pitch_midi[..., 0, 0] % 12)[..., None] != window.member_pc[..., 0, :]).all(axis=-1)
+    return bools(foreign & strong_chances(window, asks))
+
+
+def strong_chances(window: Window, asks: Asks) -> Bools:
+    """(...): a note begins on a strong place over a known chord."""
+    strong = (window.strength[..., 0] >= asks["from"]) & window.attack[..., 0, 0]
+    return bools(strong & (window.pitch_midi[..., 0, 0] != REST) & (window.member_pc[..., 0, 0] != ABSENT))
+
+
+JUDGES: dict[str, Judge] = {
+    "form": Judge(
+        "line",
+        {
+            "allowed": choices(FORMS, *FORMS),
+            "from": whole(0),
+            "most": whole(3),
+            "roles": roles(),
+        },
+        form_broken,
+        form_chances,
+        span=3,
+        place=1,
+    ),
+    "strong": Judge("line", {"from": whole(2), "roles": roles()}, strong_broken, strong_chances),
+}

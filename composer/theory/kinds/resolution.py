@@ -1,40 +1,39 @@
-"""Where a tone that wants to move goes when its chord gives way.
+"""Where a tone that wants to move goes, and where it comes from.
 
-Two successive notes of a line, the first the last one under its chord. ``tone``:
+- ``tone``: two successive notes of a line, the first the last one under its chord. ``tone``:
 
-- ``leading``: a leading tone, when the chord its dominant points to follows: up a semitone, or held;
-- ``seventh``: a chordal seventh, when the root changes: down by step, or held; ``passing_may_rise`` lets it
-  rise by step from a second into a first inversion (V4/3 between I and I6);
-- ``deceptive``: a leading tone, when the chord on the sixth degree above its goal follows: up a semitone, or held;
-- ``flat-sixth``: the note a semitone above the dominant, when a chord with the dominant in it follows: down a semitone;
-- ``six-four``: the sixth and fourth of a cadential six-four, when its dominant follows: down by step.
+  - ``leading``: a leading tone, when the chord its dominant points to follows: up a semitone, or held;
+  - ``seventh``: a chordal seventh, when the root changes: down by step, or held; ``passing_may_rise`` lets it rise by
+    step from a second into a first inversion (V4/3 between I and I6);
+  - ``deceptive``: a leading tone, when the chord on the sixth degree above its goal follows: up a semitone, or held;
+  - ``flat-sixth``: the note a semitone above the dominant, when a chord with the dominant in it follows: down a
+    semitone;
+  - ``six-four``: the sixth and fourth of a cadential six-four, when its dominant follows: down by step.
 
-``cadence_only`` asks only where the second note stands in the goal chord of a planned cadence.
+  ``cadence_only`` asks only where the second note stands in the goal chord of a planned cadence.
+- ``prepared``: two notes, the second the seventh of a new chord: it was there before, or comes by step.
+- ``altered``: a note foreign to the scale, when its chord gives way: raised it goes up by step, lowered down by step;
+  it may be held. The raised sixth and seventh of minor belong to the scale.
 """
 
 from __future__ import annotations
 
-from composer.score.windows import ABSENT, REST, Bools, Window, bools
-from composer.theory.asks import Ask, Asks, choice, flag, roles
+import numpy as np
 
-SCOPE = "line"
-PLACE = 1
-ASKS: dict[str, Ask] = {
-    "tone": choice("leading", "leading", "deceptive", "seventh", "flat-sixth", "six-four"),
-    "cadence_only": flag(False),
-    "passing_may_rise": flag(False),
-    "roles": roles(),
-}
+from composer.score.key import MODES, SCALES
+from composer.score.windows import ABSENT, REST, Bools, Ints, Window, bools
+from composer.theory.asks import Asks, choice, flag, roles
+from composer.theory.judge import Judge
 
-
-def span(_asks: Asks) -> int:
-    """Moments in a window."""
-    return 2
+STEP_SEMITONES = 2
+# (modes, 7) semitones above the tonic of each degree.
+DEGREES = np.array([SCALES[mode] for mode in MODES])
+MINOR, RAISED = MODES.index("minor"), (5, 6)
 
 
-def broken(window: Window, asks: Asks) -> Bools:
+def tone_broken(window: Window, asks: Asks) -> Bools:
     """(...): the tone does not go where it wants to."""
-    due = chances(window, asks)
+    due = tone_chances(window, asks)
     if not due.any():
         return due
     move = window.pitch_midi[..., 1, 0] - window.pitch_midi[..., 0, 0]
@@ -52,7 +51,7 @@ def broken(window: Window, asks: Asks) -> Bools:
     return bools(due & ~good)
 
 
-def chances(window: Window, asks: Asks) -> Bools:
+def tone_chances(window: Window, asks: Asks) -> Bools:
     """(...): the first note is such a tone and the chord that resolves it follows."""
     changed = window.chord_id[..., 0] != window.chord_id[..., 1]
     if asks["cadence_only"]:
@@ -79,3 +78,67 @@ def chances(window: Window, asks: Asks) -> Bools:
         six_four = (window.inversion[..., 0] == 2) & (members[..., 0, 3] == ABSENT)
         found = ((pc == root) | (pc == members[..., 0, 1])) & six_four & goes
     return bools(found & changed & sounding)
+
+
+def prepared_broken(window: Window, asks: Asks) -> Bools:
+    """(...): the seventh is leaped to."""
+    enters = prepared_chances(window, asks)
+    if not enters.any():
+        return enters
+    return bools(enters & (np.abs(window.move[..., 0, 0]) > STEP_SEMITONES))
+
+
+def prepared_chances(window: Window, _asks: Asks) -> Bools:
+    """(...): the second note is the seventh of a chord that was not there before."""
+    pitch, seventh = window.pitch_midi[..., 0], window.member_pc[..., 1, 3]
+    found = (seventh != ABSENT) & (window.chord_id[..., 0] != window.chord_id[..., 1])
+    if not found.any():
+        return bools(found)
+    return bools(found & (pitch[..., 1] % 12 == seventh) & (pitch[..., 0] != REST) & (pitch[..., 1] != REST))
+
+
+def _altered(window: Window) -> Ints:
+    """(...) semitones by which the first note stands off the degree of its letter."""
+    letter = (window.letter_step[..., 0, 0] - window.tonic_letter[..., 0]) % 7
+    above = (window.pitch_midi[..., 0, 0] - window.tonic_pc[..., 0]) % 12
+    off = (above - DEGREES[window.mode[..., 0], letter] + 6) % 12 - 6
+    melodic = (window.mode[..., 0] == MINOR) & ((letter == RAISED[0]) | (letter == RAISED[1])) & (off == 1)
+    found: Ints = np.where(melodic, 0, off)
+    return found
+
+
+def altered_broken(window: Window, asks: Asks) -> Bools:
+    """(...): an altered note turns against its alteration, or leaps."""
+    found = altered_chances(window, asks)
+    if not found.any():
+        return found
+    onward = window.move[..., 0, 0] * np.sign(_altered(window))
+    return bools(found & ((onward < 0) | (onward > STEP_SEMITONES)))
+
+
+def altered_chances(window: Window, _asks: Asks) -> Bools:
+    """(...): the first note is altered, and another chord follows."""
+    changed = window.chord_id[..., 0] != window.chord_id[..., 1]
+    if not changed.any():
+        return bools(changed)
+    sounding = (window.pitch_midi[..., 0, 0] != REST) & (window.pitch_midi[..., 1, 0] != REST)
+    return bools(changed & sounding & (_altered(window) != 0))
+
+
+JUDGES: dict[str, Judge] = {
+    "tone": Judge(
+        "line",
+        {
+            "tone": choice("leading", "leading", "deceptive", "seventh", "flat-sixth", "six-four"),
+            "cadence_only": flag(False),
+            "passing_may_rise": flag(False),
+            "roles": roles(),
+        },
+        tone_broken,
+        tone_chances,
+        span=2,
+        place=1,
+    ),
+    "prepared": Judge("line", {"roles": roles()}, prepared_broken, prepared_chances, span=2, place=1),
+    "altered": Judge("line", {"roles": roles()}, altered_broken, altered_chances, span=2, place=1),
+}

@@ -1,9 +1,11 @@
 """What surrounds a triad in second inversion.
 
-Three successive chords. ``judge = "kinds"``: the middle one, a six-four, must be one of ``allowed``:
-``cadential`` (its bass stays and becomes the root of the next chord), ``passing`` (the bass goes by step in
-one direction), ``pedal`` (the bass stays in all three), ``arpeggio`` (same root as the chord before).
-``judge = "place"``: a cadential six-four may not stand on a weaker place than its dominant.
+Three successive chords, the middle one a six-four.
+
+- ``kinds``: it must be one of ``allowed``: ``cadential`` (its bass stays and becomes the root of the next chord),
+  ``passing`` (the bass goes by step in one direction), ``pedal`` (the bass stays in all three), ``arpeggio`` (same root
+  as the chord before).
+- ``place``: a cadential one may not stand on a weaker place than its dominant.
 """
 
 from __future__ import annotations
@@ -11,20 +13,10 @@ from __future__ import annotations
 import numpy as np
 
 from composer.score.windows import ABSENT, Bools, Ints, Window, bools
-from composer.theory.asks import Ask, Asks, choice, choices
+from composer.theory.asks import Asks, choices
+from composer.theory.judge import Judge
 
-SCOPE = "harmony"
-PLACE = 1
 FORMS = ("cadential", "passing", "pedal", "arpeggio")
-ASKS: dict[str, Ask] = {
-    "judge": choice("kinds", "kinds", "place"),
-    "allowed": choices(("cadential", "passing", "pedal"), *FORMS),
-}
-
-
-def span(_asks: Asks) -> int:
-    """Chords in a window."""
-    return 3
 
 
 def _bass(window: Window) -> Ints:
@@ -46,22 +38,43 @@ def _forms(window: Window) -> dict[str, Bools]:
     }
 
 
-def broken(window: Window, asks: Asks) -> Bools:
-    """(...): the six-four is none of the allowed forms, or stands on a weak place."""
+def kinds_broken(window: Window, asks: Asks) -> Bools:
+    """(...): the six-four is none of the allowed forms."""
     forms = _forms(window)
-    if asks["judge"] == "place":
-        weaker = window.strength[..., 1] < window.strength[..., 2]
-        return chances(window, asks) & weaker
-    wrong = chances(window, asks)
+    wrong = kinds_chances(window, asks)
     for name in asks["allowed"]:
         wrong = wrong & ~forms[name]
     return wrong
 
 
-def chances(window: Window, asks: Asks) -> Bools:
-    """(...): the middle chord is a six-four among different chords, and cadential if its place is judged."""
+def kinds_chances(window: Window, _asks: Asks) -> Bools:
+    """(...): the middle chord is a six-four among different chords."""
     ids = window.chord_id
     found = (window.inversion[..., 1] == 2) & (window.member_pc[..., 1, 3] == ABSENT)
     found = found & (ids[..., 0] != ids[..., 1]) & (ids[..., 1] != ids[..., 2])
-    found = found & (window.member_pc[..., 2, 0] != ABSENT)
-    return bools(found & _forms(window)["cadential"] if asks["judge"] == "place" else found)
+    return bools(found & (window.member_pc[..., 2, 0] != ABSENT))
+
+
+def place_broken(window: Window, asks: Asks) -> Bools:
+    """(...): the cadential six-four stands on a weaker place than its dominant."""
+    return place_chances(window, asks) & (window.strength[..., 1] < window.strength[..., 2])
+
+
+def place_chances(window: Window, asks: Asks) -> Bools:
+    """(...): the middle chord is a cadential six-four."""
+    return bools(kinds_chances(window, asks) & _forms(window)["cadential"])
+
+
+JUDGES: dict[str, Judge] = {
+    "kinds": Judge(
+        "harmony",
+        {
+            "allowed": choices(("cadential", "passing", "pedal"), *FORMS),
+        },
+        kinds_broken,
+        kinds_chances,
+        span=3,
+        place=1,
+    ),
+    "place": Judge("harmony", {}, place_broken, place_chances, span=3, place=1),
+}

@@ -1,35 +1,52 @@
-"""How far two voices stand apart at one moment.
+"""How voices stand to each other at one moment.
 
-A slice of two voices. ``most`` and ``least`` are semitones from the lower voice up to the upper one; ``least
-= 0`` forbids crossing.
+- ``pair``: ``most`` and ``least`` are semitones from the lower of two voices up to the upper one; ``least = 0``
+  forbids crossing.
+- ``present``: where any of the voices sounds, at least ``least`` of them do.
 """
 
 from __future__ import annotations
 
 from composer.score.windows import REST, Bools, Window, bools
-from composer.theory.asks import Ask, Asks, roles, voices, whole
-
-SCOPE = "slices"
-PLACE = 0
-ASKS: dict[str, Ask] = {
-    "most": whole(127),
-    "least": whole(-127),
-    "voices": voices("adjacent"),
-    "roles": roles(),
-}
+from composer.theory.asks import Asks, roles, voices, whole
+from composer.theory.judge import Judge
 
 
-def span(_asks: Asks) -> int:
-    """Moments in a window."""
-    return 1
-
-
-def broken(window: Window, asks: Asks) -> Bools:
+def pair_broken(window: Window, asks: Asks) -> Bools:
     """(...): the distance is above ``most`` or below ``least``."""
     apart = window.pitch_midi[..., 0, 0] - window.pitch_midi[..., 0, 1]
-    return bools(((apart > asks["most"]) | (apart < asks["least"])) & chances(window, asks))
+    return bools(((apart > asks["most"]) | (apart < asks["least"])) & pair_chances(window, asks))
 
 
-def chances(window: Window, _asks: Asks) -> Bools:
+def pair_chances(window: Window, _asks: Asks) -> Bools:
     """(...): both voices sound."""
     return bools((window.pitch_midi[..., 0, 0] != REST) & (window.pitch_midi[..., 0, 1] != REST))
+
+
+def present_broken(window: Window, asks: Asks) -> Bools:
+    """(...): some voices sound, but too few."""
+    count = (window.pitch_midi[..., 0, :] != REST).sum(axis=-1)
+    return bools((count > 0) & (count < asks["least"]))
+
+
+def present_chances(window: Window, _asks: Asks) -> Bools:
+    """(...): some voice sounds."""
+    return bools((window.pitch_midi[..., 0, :] != REST).any(axis=-1))
+
+
+JUDGES: dict[str, Judge] = {
+    "pair": Judge(
+        "slices",
+        {
+            "most": whole(127),
+            "least": whole(-127),
+            "voices": voices("adjacent"),
+            "roles": roles(),
+        },
+        pair_broken,
+        pair_chances,
+    ),
+    "present": Judge(
+        "slices", {"least": whole(4), "voices": voices("all"), "roles": roles()}, present_broken, present_chances
+    ),
+}

@@ -1,8 +1,9 @@
 """The letter of a note.
 
-A line of one note. ``by = "chord"``: a note that sounds like a member of the chord is written as that
-member. ``by = "scale"``: a note that is no chord member but sounds like a degree of the key (raised sixth
-and seventh of minor included) is written as that degree.
+- ``letter``: ``by = "chord"``: a note that sounds like a member of the chord is written as that member. ``by =
+  "scale"``: a note that is no chord member but sounds like a degree of the key (raised sixth and seventh of minor
+  included) is written as that degree.
+- ``scale``: a note stands on a degree of the key, the raised sixth and seventh of minor included.
 """
 
 from __future__ import annotations
@@ -11,24 +12,19 @@ import numpy as np
 
 from composer.score.key import MODES, SCALES
 from composer.score.windows import ABSENT, REST, Bools, Window, bools
-from composer.theory.asks import Ask, Asks, choice, roles
+from composer.theory.asks import Asks, choice, roles
+from composer.theory.judge import Judge
 
-SCOPE = "line"
-PLACE = 0
-ASKS: dict[str, Ask] = {"by": choice("chord", "chord", "scale"), "roles": roles()}
 # (modes, 12) letters above the tonic of each semitone above it; ABSENT where the scale leaves the spelling open.
 LETTERS = np.full((len(MODES), 12), ABSENT)
 for _number, _mode in enumerate(MODES):
     LETTERS[_number, list(SCALES[_mode])] = range(7)
 LETTERS[MODES.index("minor"), [9, 11]] = 5, 6  # the raised sixth and seventh
+# (modes, 12) whether the semitone above the tonic belongs to the scale.
+KNOWN = LETTERS >= 0
 
 
-def span(_asks: Asks) -> int:
-    """Moments in a window."""
-    return 1
-
-
-def broken(window: Window, asks: Asks) -> Bools:
+def letter_broken(window: Window, asks: Asks) -> Bools:
     """(...): the note is written on the wrong letter."""
     pitch, letter = window.pitch_midi[..., 0, 0], window.letter_step[..., 0, 0] % 7
     if asks["by"] == "chord":
@@ -38,10 +34,10 @@ def broken(window: Window, asks: Asks) -> Bools:
         above = (pitch - window.tonic_pc[..., 0]) % 12
         letters = LETTERS[window.mode[..., 0], above]
         wrong = (letter - window.tonic_letter[..., 0]) % 7 != letters
-    return bools(wrong & chances(window, asks))
+    return bools(wrong & letter_chances(window, asks))
 
 
-def chances(window: Window, asks: Asks) -> Bools:
+def letter_chances(window: Window, asks: Asks) -> Bools:
     """(...): the chord (or the scale, where the chord is silent) knows the note."""
     pitch = window.pitch_midi[..., 0, 0]
     member = ((pitch % 12)[..., None] == window.member_pc[..., 0, :]).any(axis=-1)
@@ -50,3 +46,20 @@ def chances(window: Window, asks: Asks) -> Bools:
     above = (pitch - window.tonic_pc[..., 0]) % 12
     known = LETTERS[window.mode[..., 0], above] != ABSENT
     return bools(known & ~member & (pitch != REST))
+
+
+def scale_broken(window: Window, asks: Asks) -> Bools:
+    """(...): the note is foreign to the scale."""
+    above = (window.pitch_midi[..., 0, 0] - window.tonic_pc[..., 0]) % 12
+    return bools(scale_chances(window, asks) & ~KNOWN[window.mode[..., 0], above])
+
+
+def scale_chances(window: Window, _asks: Asks) -> Bools:
+    """(...): a note sounds."""
+    return np.asarray(window.pitch_midi[..., 0, 0] != REST, dtype=bool)
+
+
+JUDGES: dict[str, Judge] = {
+    "letter": Judge("line", {"by": choice("chord", "chord", "scale"), "roles": roles()}, letter_broken, letter_chances),
+    "scale": Judge("line", {"roles": roles()}, scale_broken, scale_chances),
+}
