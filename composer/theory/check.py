@@ -31,14 +31,16 @@ class Finding:
     beat: float
     voices: tuple[str, ...]
     message: str
+    source: str = ""  # who says so, where the profile departs from the rule's own severity
 
 
 @dataclass(frozen=True)
 class Report:
-    """What was found, by bar and gravity, and how often each rule could have been broken."""
+    """What was found, by bar and gravity; how often each rule could have been broken; what was recognised."""
 
     findings: tuple[Finding, ...]
     chances: dict[str, int]
+    labels: tuple[Finding, ...] = ()
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -58,28 +60,40 @@ class Report:
 def check(
     score: Score, reading: Reading, rulebook: Rulebook, profile: str, lifted: frozenset[str] = frozenset()
 ) -> Report:
-    """Mark a score with the reading laid over it; rules with ids in ``lifted`` are left out.
+    """Mark a score with the reading laid over it; rules and licences with ids in ``lifted`` are left out.
 
     Raises:
         RequestError: no such profile.
     """
-    severities = rulebook.profile(profile)
+    verdicts = rulebook.profile(profile)
     if not score.voices:
         return Report((), {})
     frames = _Frames(score, reading)
     findings: list[Finding] = []
+    labels: list[Finding] = []
     chances: dict[str, int] = {}
-    for rule in rulebook.rules.values():
-        severity = severities.severity(rule)
-        if severity == "off" or rule.id in lifted:
+    for one in rulebook.rules.values():
+        severity = verdicts.severity(one)
+        if severity == "off" or one.id in lifted:
             continue
-        chances[rule.id] = 0
+        rule = verdicts.judged(one, lifted)
+        source = verdicts.sources.get(rule.id, "") if severity != rule.severity else ""
+        named = rule.use == "label"
+        found = labels if named else findings
+        chances |= {} if named else {rule.id: 0}
         for window in frames.windows(rule):
-            chances[rule.id] += int(np.count_nonzero(rule.chances(window)))
-            for place in np.flatnonzero(rule.broken(window)):
-                findings.append(_finding(rule, severity, window, int(place), score, reading))
-    findings.sort(key=lambda f: (f.bar, f.beat, SEVERITIES.index(f.severity), f.rule_id, f.voices))
-    return Report(tuple(findings), chances)
+            if not named:
+                chances[rule.id] += int(np.count_nonzero(rule.chances(window)))
+            places = np.flatnonzero(rule.broken(window))
+            found += [_finding(rule, severity, window, int(place), score, reading, source) for place in places]
+    return Report(_in_order(findings), chances, _in_order(labels))
+
+
+def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+    def place(f: Finding) -> tuple[int, float, int, str, tuple[str, ...]]:
+        return f.bar, f.beat, SEVERITIES.index(f.severity), f.rule_id, f.voices
+
+    return tuple(sorted(findings, key=place))
 
 
 class _Frames:
@@ -88,20 +102,20 @@ class _Frames:
     def __init__(self, score: Score, reading: Reading) -> None:
         self._score, self._reading = score, reading
         self._whole: dict[str, Any] = {}
-        self._sliding: dict[tuple[str, int, tuple[int, ...]], Any] = {}
+        self._sliding: dict[tuple[str, int, int, tuple[int, ...]], Any] = {}
 
     def windows(self, rule: Rule) -> Iterator[Any]:
         """Windows (T, span, ...) of every group of voices the rule looks at."""
         if rule.scope == "line":
             limit = rule.asks.get("roles") or self._roles()
             for role in dict.fromkeys(role for role in self._roles() if role in limit):
-                yield self._slide(role, rule.span, (0,))
+                yield self._slide(role, rule, (0,))
             return
         if rule.scope == "slices":
             for group in voice_groups(rule, self._roles()):
-                yield self._slide("slices", rule.span, group)
+                yield self._slide("slices", rule, group)
             return
-        yield self._slide(rule.scope, rule.span, ())
+        yield self._slide(rule.scope, rule, ())
 
     def _roles(self) -> tuple[str, ...]:
         roles: tuple[str, ...] = self._of("slices").roles
@@ -118,16 +132,28 @@ class _Frames:
                 self._whole[name] = line(self._score, self._reading, name)
         return self._whole[name]
 
-    def _slide(self, name: str, span: int, group: tuple[int, ...]) -> Any:
-        place = (name, span, group)
+    def _slide(self, name: str, rule: Rule, group: tuple[int, ...]) -> Any:
+        place = (name, rule.span, rule.lead, group)
         if place not in self._sliding:
             if group and group != (0,):
-                self._sliding[place] = self._slide(name, span, ()).take(group)
+                self._sliding[place] = self._slide(name, rule, ()).take(group)
             else:
-                self._sliding[place] = self._of(name).sliding(span)
+                self._sliding[place] = _led(self._of(name), rule.lead).sliding(rule.span)
                 if name == "slices" and group == (0,):
                     self._sliding[place] = self._sliding[place].take(group)
         return self._sliding[place]
+
+
+def _led(frame: Any, lead: int) -> Any:
+    """From a frame of T moments: the same with ``lead`` silent moments before the first."""
+    if not lead or not isinstance(frame, Window) or not frame.span:
+        return frame
+    index = np.maximum(np.arange(-lead, frame.span), 0)
+    arrays = {name: getattr(frame, name)[index] for name in Window.__dataclass_fields__ if name != "roles"}
+    for name, silent in (("pitch_midi", REST), ("letter_step", REST), ("attack", False), ("length_ticks", 0)):
+        arrays[name][:lead] = silent
+    arrays["chord_id"][:lead] -= 1
+    return replace(frame, **arrays)
 
 
 def chord_moments(window: Window) -> Window:
@@ -140,7 +166,9 @@ def chord_moments(window: Window) -> Window:
     return replace(window, **arrays)
 
 
-def _finding(rule: Rule, severity: str, window: Any, place: int, score: Score, reading: Reading) -> Finding:
+def _finding(
+    rule: Rule, severity: str, window: Any, place: int, score: Score, reading: Reading, source: str = ""
+) -> Finding:
     moments = window.onset_ticks[place]
     at = rule.lead + rule.judge.place
     if rule.judge.ends_late and len(moments) > 1 and window.last[place, 1]:
@@ -152,7 +180,7 @@ def _finding(rule: Rule, severity: str, window: Any, place: int, score: Score, r
     roles: tuple[str, ...] = ()
     if isinstance(window, Window):
         roles = () if rule.scope == "harmony" else window.roles
-        names |= _names(window, place, at, reading)
+        names |= _names(window, place, at, rule.lead, reading)
     if isinstance(window, Bars):
         wrong = window.filled_ticks[place, 0] != window.bar_ticks[place, 0]
         roles = tuple(role for role, hit in zip(window.roles, wrong, strict=True) if hit)
@@ -164,15 +192,15 @@ def _finding(rule: Rule, severity: str, window: Any, place: int, score: Score, r
         names["section"] = next(s.label for s in reading.sections if s.onset_ticks == onset)
     if isinstance(window, Pairs):
         names |= dict(zip(("before", "after"), (CADENCES[c] for c in window.cadence[place, 0]), strict=True))
-    return Finding(rule.id, severity, bar, float(beat), roles, rule.message.format_map(names))
+    return Finding(rule.id, severity, bar, float(beat), roles, rule.message.format_map(names), source)
 
 
 def _pitch_name(steps: Any, midis: Any, place: int) -> str:
     return pitch_at(int(steps[place, 0]), int(midis[place, 0])).name
 
 
-def _names(window: Window, place: int, at: int, reading: Reading) -> dict[str, str]:
-    """What a message may name in a window of moments."""
+def _names(window: Window, place: int, at: int, first: int, reading: Reading) -> dict[str, str]:
+    """What a message may name in a window of moments, of which those before ``first`` are only looked back at."""
     sounds = [
         [
             pitch_at(int(step), int(midi)).name if midi != REST else "-"
@@ -181,13 +209,13 @@ def _names(window: Window, place: int, at: int, reading: Reading) -> dict[str, s
         for steps, midis in zip(window.letter_step[place], window.pitch_midi[place], strict=True)
     ]
     chords = [_numeral(int(onset), reading) for onset in window.onset_ticks[place]]
-    before, after = (" over ".join(sounds[moment]) for moment in (0, -1))
+    before, after = (" over ".join(sounds[moment]) for moment in (first, -1))
     names = {
         "before": before,
         "after": after,
         "to": after,
         "chord": chords[at],
-        "first_chord": chords[0],
+        "first_chord": chords[first],
         "next_chord": chords[-1],
         "cadence": CADENCES[int(window.cadence[place, at])],
     }

@@ -259,18 +259,19 @@ def _asks(file: TomlFile) -> tuple[Judge, Asks]:
     return judge, {**defaults, **_filled(file, judge, written)}
 
 
-def _filled(file: TomlFile, judge: Judge, written: Mapping[str, Any]) -> Asks:
-    """The blanks that are written, as the judge reads them."""
+def _filled(file: TomlFile, judge: Judge, written: Mapping[str, Any], table: str = "asks") -> Asks:
+    """The blanks that are written in a table, as the judge reads them."""
     asks: dict[str, Any] = {}
     for name, value in written.items():
+        key = name if file.line_of(name) > 1 else table
         if name not in judge.asks:
             known = ", ".join(judge.asks) or "no [asks] but judge"
-            raise file.slip(name, f"'{name}' is not asked by this judge of the kind", f"use {known}")
+            raise file.slip(key, f"'{name}' is not asked by this judge of the kind", f"use {known}")
         try:
             asks[name] = judge.asks[name].read(value)
         except ValueError as error:
             wrong, _, right = str(error).partition("; ")
-            raise file.slip(name, f"{name}: {wrong}", right or "mend it") from None
+            raise file.slip(key, f"{name}: {wrong}", right or "mend it") from None
     return asks
 
 
@@ -288,7 +289,7 @@ def _licences(file: TomlFile, judge: Judge) -> tuple[Licence, ...]:
         if not music or not all(music):
             right = f'add [[{key}.example]] music = "..." that breaks the rule without it'
             raise file.slip(key, "a licence without an example", right)
-        asks = _filled(file, judge, row.get("asks", {}))
+        asks = _filled(file, judge, row.get("asks", {}), key)
         found.append(Licence(name, _one_line(row["why"]), _source(file, row, key), asks, tuple(music)))
     return tuple(found)
 

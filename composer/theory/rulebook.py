@@ -8,9 +8,9 @@ from pathlib import Path
 
 from composer.errors import InputError, RequestError, SlipError
 from composer.shelf import shelf_folder
-from composer.theory.rule import SEVERITIES, Rule, TomlFile, load_rule, read_toml
+from composer.theory.rule import SEVERITIES, Licence, Rule, TomlFile, load_rule, read_toml
 
-_STYLE_KEYS = ("title", "profile", "why", "forbid", "prefer", "source", "settings")
+_STYLE_KEYS = ("title", "profile", "why", "forbid", "prefer", "without", "source", "settings")
 _PROFILE_KEYS = ("title", "base", "why", "source", "row")
 _ROW_KEYS = {"rule", "severity", "source"}
 
@@ -20,12 +20,17 @@ class Profile:
     """Severities where textbooks and repertoires disagree."""
 
     name: str
-    rows: Mapping[str, str]  # rule id -> severity or "off"
-    sources: Mapping[str, str]  # rule id -> who says so
+    rows: Mapping[str, str]  # id of a rule or licence -> severity or "off"
+    sources: Mapping[str, str]  # the same id -> who says so
 
     def severity(self, rule: Rule) -> str:
         """``error``, ``warning``, ``info`` or ``off``."""
         return self.rows.get(rule.id, rule.severity)
+
+    def judged(self, rule: Rule, lifted: frozenset[str] = frozenset()) -> Rule:
+        """The rule with the licences that the profile leaves in force; those in ``lifted`` are out of force, too."""
+        off = frozenset(one.id for one in rule.licences if one.id in lifted or self.rows.get(one.id) == "off")
+        return rule.without(off) if off else rule
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,11 @@ class Rulebook:
     rules: Mapping[str, Rule]
     style_paths: Mapping[str, Path]
     profile_paths: Mapping[str, Path]
+
+    @property
+    def licences(self) -> dict[str, tuple[Rule, Licence]]:
+        """Every licence by id, with the rule it is an exception of."""
+        return {one.id: (rule, one) for rule in self.rules.values() for one in rule.licences}
 
     def style(self, name: str) -> Style:
         """A style by name.
@@ -101,12 +111,15 @@ def load_rulebook(folders: Sequence[Path] = (), replace: Path | None = None) -> 
         for path in sorted(folder.rglob("*.toml")):
             found[_shelf_of(path), path.stem] = path
     rules: dict[str, Rule] = {}
+    taken: dict[str, Path] = {}
     for (shelf, _), path in sorted(found.items()):
         if shelf == "rules":
             rule = load_rule(path)
-            if rule.id in rules:
-                wrong = f"{rule.id} is already the id of {rules[rule.id].path.name}"
-                raise SlipError(path, read_toml(path).line_of("id"), wrong, "give each rule its own id")
+            for key, name in [("id", rule.id), *((f"licence.{one.id}", one.id) for one in rule.licences)]:
+                if name in taken:
+                    wrong = f"{name} is already the id of {taken[name].name}"
+                    raise SlipError(path, read_toml(path).line_of(key), wrong, "give each rule its own id")
+                taken[name] = path
             rules[rule.id] = rule
     return Rulebook(
         dict(sorted(rules.items())),
@@ -137,6 +150,7 @@ def _load_style(name: str, path: Path, rules: Mapping[str, Rule]) -> Style:
     file = read_toml(path)
     _known_keys(file, _STYLE_KEYS, "style")
     forbid, prefer = file.content.get("forbid", []), file.content.get("prefer", {})
+    off = frozenset(_without(file, rules))
     if not isinstance(file.content.get("profile"), str):
         raise file.slip("profile", "'profile' is missing", 'add profile = "pop"')
     if not isinstance(forbid, list):
@@ -151,8 +165,20 @@ def _load_style(name: str, path: Path, rules: Mapping[str, Rule]) -> Style:
     return Style(
         name=name,
         profile=file.content["profile"],
-        forbid=tuple(rules[i] for i in forbid if i in rules),
-        prefer=tuple((rules[i], float(nats)) for i, nats in prefer.items() if i in rules),
+        forbid=tuple(rules[i].without(off) for i in forbid if i in rules),
+        prefer=tuple((rules[i].without(off), float(nats)) for i, nats in prefer.items() if i in rules),
         missing=tuple(i for i in (*forbid, *prefer) if i not in rules),
         settings=file.content.get("settings", {}),
     )
+
+
+def _without(file: TomlFile, rules: Mapping[str, Rule]) -> list[str]:
+    """Ids of licences that a style does not take when it composes."""
+    off = file.content.get("without", [])
+    if not isinstance(off, list) or not all(isinstance(name, str) for name in off):
+        raise file.slip("without", "'without' is no list", 'write without = ["DIS-3"]')
+    known = {one.id for rule in rules.values() for one in rule.licences}
+    for name in off:
+        if name not in known and name in rules:
+            raise file.slip("without", f"{name} is a rule, no licence", "take it out of forbid and prefer instead")
+    return off

@@ -24,6 +24,9 @@ SLIPS = [
     ('how = "parallel"', 'how = "sideways"', "how", "parallel"),
     ('voices = "pairs"', 'voices = "everyone"', "voices", "outer"),
     ('verdict = "breaks"', 'verdict = "fails"', "[[example]]", "breaks"),
+    ('how = "parallel"', 'judge = "hidden"', "judge", "interval"),
+    ('kind     = "motion"', 'use = "hint"\nkind = "motion"', "use", "label"),
+    ('kind     = "motion"', 'use = "label"\nkind = "motion"', "severity", 'severity = "info"'),
 ]
 
 
@@ -137,3 +140,69 @@ def test_slips_in_styles_and_profiles(tmp_path: Path) -> None:
 def test_a_missing_folder() -> None:
     with pytest.raises(InputError, match="no such folder"):
         load_rulebook([Path("/nowhere/at/all")])
+
+
+LICENCE = """
+[licence.MY-2]
+why = "The two fifths are one sound, moved about for its colour."
+source = ["our design value"]
+asks = { into = ["A5"] }
+
+[[licence.MY-2.example]]
+music = "S: G4 A4 ; B: C3 D3"
+"""
+LICENCE_SLIPS = [
+    ('asks = { into = ["A5"] }', "asks = { intos = 1 }", "'intos' is not asked"),
+    ('why = "The two', 'wye = "The two', "'MY-2' is no licence"),
+    ('source = ["our design value"]', "", "'source' is missing"),
+    ("[licence.MY-2]", "[licence.my]", "'my' is no licence"),
+    ('music = "S: G4 A4 ; B: C3 D3"', "", "a licence without an example"),
+]
+
+
+def licensed(folder: Path, licence: str) -> Path:
+    path = folder / "parallel-fifths.toml"
+    path.write_text(FIFTHS.read_text(encoding="utf-8") + licence, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("right", "wrong", "answer"), LICENCE_SLIPS)
+def test_slips_in_licences(tmp_path: Path, right: str, wrong: str, answer: str) -> None:
+    assert right in LICENCE
+    path = licensed(tmp_path, LICENCE.replace(right, wrong))
+    with pytest.raises(SlipError, match=answer) as caught:
+        load_rule(path)
+    assert int(str(caught.value).split(":")[1]) > 30
+
+
+def test_a_licence_is_known_by_id_and_may_be_taken_back(tmp_path: Path) -> None:
+    licensed(tmp_path, LICENCE)
+    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles" / "stern.toml").write_text(
+        'base = "omt"\n[[row]]\nrule = "MY-2"\nseverity = "off"\nsource = "ours"\n', encoding="utf-8"
+    )
+    book = load_rulebook([tmp_path])
+    rule, licence = book.licences["MY-2"]
+    assert (rule.id, licence.asks["into"]) == ("PAR-5", (8,))
+    assert book.profile("omt").judged(rule).asks["into"] == (8,)
+    assert book.profile("stern").judged(rule).asks["into"] == (1,)
+    assert book.profile("omt").judged(rule, frozenset({"MY-2"})).asks["into"] == (1,)
+
+
+def test_a_style_composes_without_a_licence(tmp_path: Path) -> None:
+    (tmp_path / "styles").mkdir()
+    (tmp_path / "styles" / "a.toml").write_text(
+        'profile = "pop"\nforbid = ["DIS-1"]\nwithout = ["DIS-3"]\n', encoding="utf-8"
+    )
+    (tmp_path / "styles" / "b.toml").write_text('profile = "pop"\nwithout = ["DIS-1"]\n', encoding="utf-8")
+    book = load_rulebook([tmp_path])
+    assert not book.style("a").forbid[0].asks["passing_may_rise"]
+    assert book.rules["DIS-1"].asks["passing_may_rise"]
+    with pytest.raises(SlipError, match="DIS-1 is a rule, no licence"):
+        book.style("b")
+
+
+def test_one_id_may_not_be_rule_and_licence(tmp_path: Path) -> None:
+    licensed(tmp_path, LICENCE.replace("MY-2", "PAR-8"))
+    with pytest.raises(SlipError, match="PAR-8 is already the id of"):
+        load_rulebook([tmp_path])

@@ -10,7 +10,8 @@
     semitone;
   - ``six-four``: the sixth and fourth of a cadential six-four, when its dominant follows: down by step.
 
-  ``cadence_only`` asks only where the second note stands in the goal chord of a planned cadence.
+  ``descent_excused`` lets a leading tone fall by step if it came down by step (2-1-7-6-5). ``cadence_only`` asks only
+  where the second note stands in the goal chord of a planned cadence.
 - ``prepared``: two notes, the second the seventh of a new chord: it was there before, or comes by step.
 - ``altered``: a note foreign to the scale, when its chord gives way: raised it goes up by step, lowered down by step;
   it may be held. The raised sixth and seventh of minor belong to the scale.
@@ -31,14 +32,27 @@ DEGREES = np.array([SCALES[mode] for mode in MODES])
 MINOR, RAISED = MODES.index("minor"), (5, 6)
 
 
+def tone_lead(asks: Asks) -> int:
+    """Moments looked back at."""
+    return int(asks["descent_excused"])
+
+
+def tone_span(asks: Asks) -> int:
+    """Moments in a window."""
+    return 2 + tone_lead(asks)
+
+
 def tone_broken(window: Window, asks: Asks) -> Bools:
     """(...): the tone does not go where it wants to."""
     due = tone_chances(window, asks)
     if not due.any():
         return due
-    move = window.pitch_midi[..., 1, 0] - window.pitch_midi[..., 0, 0]
+    move = window.pitch_midi[..., -1, 0] - window.pitch_midi[..., -2, 0]
     if asks["tone"] in ("leading", "deceptive"):
         good = (move == 0) | (move == 1)
+        if asks["descent_excused"]:
+            came = window.move[..., 0, 0]
+            good = good | ((came < 0) & (came >= -STEP_SEMITONES) & (move < 0) & (move >= -STEP_SEMITONES))
     elif asks["tone"] == "flat-sixth":
         good = move == -1
     else:
@@ -47,36 +61,36 @@ def tone_broken(window: Window, asks: Asks) -> Bools:
             good = good | (move == 0)
         if asks["passing_may_rise"]:
             rises = (move == 1) | (move == 2)
-            good = good | (rises & (window.inversion[..., 0] == 2) & (window.inversion[..., 1] == 1))
+            good = good | (rises & (window.inversion[..., -2] == 2) & (window.inversion[..., -1] == 1))
     return bools(due & ~good)
 
 
 def tone_chances(window: Window, asks: Asks) -> Bools:
     """(...): the first note is such a tone and the chord that resolves it follows."""
-    changed = window.chord_id[..., 0] != window.chord_id[..., 1]
+    changed = window.chord_id[..., -2] != window.chord_id[..., -1]
     if asks["cadence_only"]:
-        changed = changed & (window.cadence[..., 1] != 0)
+        changed = changed & (window.cadence[..., -1] != 0)
     if not changed.any():
         return bools(changed)
     pitch, members = window.pitch_midi[..., 0], window.member_pc
-    sounding = (pitch[..., 0] != REST) & (pitch[..., 1] != REST)
-    pc = pitch[..., 0] % 12
-    root, next_root = members[..., 0, 0], members[..., 1, 0]
+    sounding = (pitch[..., -2] != REST) & (pitch[..., -1] != REST)
+    pc = pitch[..., -2] % 12
+    root, next_root = members[..., -2, 0], members[..., -1, 0]
     if asks["tone"] == "leading":
-        found = (pc == window.leading_pc[..., 0]) & (next_root == window.goal_pc[..., 0])
+        found = (pc == window.leading_pc[..., -2]) & (next_root == window.goal_pc[..., -2])
     elif asks["tone"] == "deceptive":
-        sixth = (next_root - window.goal_pc[..., 0]) % 12
-        found = (pc == window.leading_pc[..., 0]) & ((sixth == 8) | (sixth == 9)) & (next_root != ABSENT)
+        sixth = (next_root - window.goal_pc[..., -2]) % 12
+        found = (pc == window.leading_pc[..., -2]) & ((sixth == 8) | (sixth == 9)) & (next_root != ABSENT)
     elif asks["tone"] == "flat-sixth":
-        dominant = (window.tonic_pc[..., 0] + 7) % 12
-        known = (members[..., 0, 0] != ABSENT) & (window.tonic_pc[..., 0] == window.tonic_pc[..., 1])
-        found = known & (pc == (dominant + 1) % 12) & (members[..., 1, :] == dominant[..., None]).any(axis=-1)
+        dominant = (window.tonic_pc[..., -2] + 7) % 12
+        known = (members[..., -2, 0] != ABSENT) & (window.tonic_pc[..., -2] == window.tonic_pc[..., -1])
+        found = known & (pc == (dominant + 1) % 12) & (members[..., -1, :] == dominant[..., None]).any(axis=-1)
     elif asks["tone"] == "seventh":
-        found = (pc == members[..., 0, 3]) & (next_root != root) & (next_root != ABSENT)
+        found = (pc == members[..., -2, 3]) & (next_root != root) & (next_root != ABSENT)
     else:
-        goes = (next_root == members[..., 0, 2]) & (window.inversion[..., 1] == 0)
-        six_four = (window.inversion[..., 0] == 2) & (members[..., 0, 3] == ABSENT)
-        found = ((pc == root) | (pc == members[..., 0, 1])) & six_four & goes
+        goes = (next_root == members[..., -2, 2]) & (window.inversion[..., -1] == 0)
+        six_four = (window.inversion[..., -2] == 2) & (members[..., -2, 3] == ABSENT)
+        found = ((pc == root) | (pc == members[..., -2, 1])) & six_four & goes
     return bools(found & changed & sounding)
 
 
@@ -132,12 +146,14 @@ JUDGES: dict[str, Judge] = {
             "tone": choice("leading", "leading", "deceptive", "seventh", "flat-sixth", "six-four"),
             "cadence_only": flag(False),
             "passing_may_rise": flag(False),
+            "descent_excused": flag(False),
             "roles": roles(),
         },
         tone_broken,
         tone_chances,
-        span=2,
+        span=tone_span,
         place=1,
+        lead=tone_lead,
     ),
     "prepared": Judge("line", {"roles": roles()}, prepared_broken, prepared_chances, span=2, place=1),
     "altered": Judge("line", {"roles": roles()}, altered_broken, altered_chances, span=2, place=1),
