@@ -63,14 +63,19 @@ def cadence_at(score: Score, end_ticks: int) -> str:
     goal, before = last_harmonies(score, end_ticks)
     if goal is None:
         return OTHER
-    if score.key.is_modal:
-        return _modal(goal, before, score.key)
+    tune = last_note(score, end_ticks)
+    degree = (tune.top.midi - score.key.tonic_pc) % 12 if tune is not None else -1
+    return named(goal, before, degree, score.key)
+
+
+def named(goal: Harmony, before: Harmony | None, degree: int, key: Key) -> str:
+    """The cadence of two harmonies, the tune ending on ``degree`` (semitones above the tonic)."""
+    if key.is_modal:
+        return _modal(goal, before, key)
     if goal.is_half_close:
         return HC
     if before is None:
         return OTHER
-    tune = last_note(score, end_ticks)
-    degree = (tune.top.midi - score.key.tonic_pc) % 12 if tune is not None else -1
     if goal.is_tonic and (before.is_dominant or before.bass == DOMINANT):  # 5 in the bass leads, whatever is above
         return PAC if goal.bass == TONIC and before.bass == DOMINANT and degree == TONIC else IAC
     if goal.is_tonic and before.root == SUBDOMINANT:

@@ -1,7 +1,7 @@
 """Chords as Roman numerals: root, quality and inversion relative to a key.
 
 Grammar of a numeral: ``[b|#]ROMAN[°|ø|+][maj7|sus4|add9][figures][/TARGET]``, figures ``6 6/4 7 6/5 4/3 4/2``
-(the stroke may be left out). Upper case is a major triad, with ``7`` a dominant seventh; lower case is minor.
+(the stroke may be left out); an inverted major seventh is ``IVmaj6/5``. Upper case is a major triad, with ``7`` a dominant seventh; lower case is minor.
 ``It6 Ger6 Fr6`` are the augmented sixths, the same in both modes: the lowered sixth degree in the bass, the raised
 fourth above it. They are built by thirds, Italian and German on the raised fourth, French on the second degree.
 Without a sign ``III VI VII`` stand on the minor degrees in minor; a sign counts from the major scale in both modes.
@@ -51,7 +51,7 @@ _FIGURES = {
     "42": (3, True), "53": (0, False),
 }
 _NUMERAL = re.compile(
-    r"^(?P<sign>[b#]?)(?P<roman>[IViv]+)(?P<mark>[°oø+]?)(?P<colour>maj7|sus4|5)?"
+    r"^(?P<sign>[b#]?)(?P<roman>[IViv]+)(?P<mark>[°oø+]?)(?P<colour>maj7|maj(?=6/5|4/3|4/2)|sus4|5)?"
     r"(?P<figures>6/4|6/5|4/3|4/2|5/3|64|65|43|42|53|[267])?(?P<after>sus4)?(?:/(?P<target>[b#]?[IViv]+°?))?$"
 )
 
@@ -114,13 +114,13 @@ def _roman_root(sign: str, roman: str, mark: str, minor: bool) -> tuple[int, int
     letters = _ROMANS.index(roman.upper())
     if sign:
         return letters, _MAJOR[letters] + (1 if sign == "#" else -1)
-    raised = letters == 6 and mark in ("°", "o") and minor  # vii° stands on the leading tone
+    raised = letters in (5, 6) and mark in ("°", "o", "ø") and minor  # vii° stands on the leading tone, vi° below it
     return letters, (_MAJOR if raised or not minor else _MINOR)[letters]
 
 
 def _quality(triad: str, mark: str, colours: tuple[str | None, str | None], seventh: bool) -> str:
     """The name in QUALITIES of a triad with its colour and seventh."""
-    if colours[0] == "maj7":
+    if colours[0] in ("maj7", "maj"):
         return "major-seventh"
     if colours[0] == "5":
         return "power"

@@ -89,7 +89,7 @@ def k_best(lattice: Lattice, k: int) -> list[Path]:
     for step in reversed(lattice.steps):
         costs = step[..., None] + ways[None]  # (*state, next, rank)
         flat = costs.reshape(*step.shape[:-1], -1)
-        order = np.argsort(flat, axis=-1, kind="stable")[..., :k]
+        order = flat.argmin(axis=-1)[..., None] if k == 1 else np.argsort(flat, axis=-1, kind="stable")[..., :k]
         choices.append(np.stack((order // ways.shape[-1], order % ways.shape[-1]), axis=-1))
         ways = np.take_along_axis(flat, order, axis=-1)
     choices.reverse()

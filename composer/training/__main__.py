@@ -9,9 +9,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from composer.errors import ComposerError, ShelfError
+from composer.models.harmony import MODEL as HARMONY
 from composer.models.library import JOINT
 from composer.shelf import shelf_folder
-from composer.training import fit_hidden, fit_markov, fit_mixture, fit_rhythm, styles
+from composer.training import fit_hidden, fit_markov, fit_mixture, fit_rhythm, harmony_card, styles
 from composer.training.corpus import IntArray, RawWork, read_all
 from composer.training.data import CORPORA, Corpus, load_corpus
 from composer.training.progress import Progress
@@ -31,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
     """The options."""
     made = argparse.ArgumentParser(prog="python -m composer.training", description=__doc__)
     made.add_argument(
-        "--only", action="append", choices=[*FITS, REFINER, STYLES], metavar="NAME", help="fit this model only"
+        "--only", action="append", choices=[*FITS, REFINER, STYLES, HARMONY], metavar="NAME", help="fit this model only"
     )
     made.add_argument("--out", type=Path, metavar="DIR", help="write here instead of the shelf's corpora/")
     made.add_argument(
@@ -88,7 +89,7 @@ def fit_all(corpora: dict[str, Corpus], wanted: Sequence[str], out: Path) -> Non
 def main(arguments: Sequence[str] | None = None) -> int:
     """Rebuild; returns the exit code."""
     chosen = parser().parse_args(arguments)
-    wanted = chosen.only or [*FITS, REFINER, STYLES]
+    wanted = chosen.only or [*FITS, REFINER, STYLES, HARMONY]
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     try:
@@ -107,6 +108,10 @@ def rebuild(chosen: argparse.Namespace, wanted: Sequence[str]) -> None:
     out: Path = chosen.out or shelf
     if chosen.survey:
         write_surveys(out)
+    if HARMONY in wanted:
+        harmony_card.write(out)
+    if set(wanted) == {HARMONY}:
+        return
     corpora = read_corpora(out if chosen.survey else shelf)
     fit_all(corpora, wanted, out)
     if REFINER in wanted:

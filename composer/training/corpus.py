@@ -92,7 +92,8 @@ def _work(name: str, score: Any, declared: int | None, kind: str = "") -> RawWor
     return RawWork(name, voices, _bars(parts[0]), meters, int(keys[0]) if keys else 0, declared, kind)
 
 
-def _corpus_folder() -> Path:
+def corpus_folder() -> Path:
+    """Where music21 keeps its corpus."""
     from music21 import common
 
     return Path(common.getCorpusFilePath())
@@ -100,7 +101,7 @@ def _corpus_folder() -> Path:
 
 def chorale_names() -> tuple[str, ...]:
     """Names of all works in music21's ``bach`` folder that are stored as scores, sorted."""
-    folder = _corpus_folder() / "bach"
+    folder = corpus_folder() / "bach"
     names = {
         p.stem for p in folder.iterdir() if p.suffix in (".mxl", ".xml", ".krn") and p.stem.startswith("bwv")
     }
@@ -115,7 +116,7 @@ def read_chorale(name: str) -> RawWork:
     """
     from music21 import converter
 
-    folder = _corpus_folder() / "bach"
+    folder = corpus_folder() / "bach"
     for suffix in (".mxl", ".xml", ".krn"):
         path = folder / f"{name}{suffix}"
         if path.is_file():
@@ -128,12 +129,12 @@ def read_chorale(name: str) -> RawWork:
 
 def oneills_tunes() -> tuple[AbcTune, ...]:
     """The airs and songs of O'Neill's book, 1-700."""
-    return abc_books.oneills(_corpus_folder() / "oneills1850", 1, abc_books.LAST_AIR)
+    return abc_books.oneills(corpus_folder() / "oneills1850", 1, abc_books.LAST_AIR)
 
 
 def dance_tunes() -> tuple[AbcTune, ...]:
     """The dances: O'Neill's tunes from 701 on, then Ryan's collection."""
-    folder = _corpus_folder()
+    folder = corpus_folder()
     return (
         *abc_books.oneills(folder / "oneills1850", abc_books.LAST_AIR + 1, abc_books.LAST),
         *abc_books.ryans(folder / "ryansMammoth"),
@@ -142,7 +143,7 @@ def dance_tunes() -> tuple[AbcTune, ...]:
 
 def essen_tunes(count: int) -> tuple[AbcTune, ...]:
     """About ``count`` German songs of the Essen collection, for evaluation only: none is learned from or shipped."""
-    return abc_books.essen(_corpus_folder() / "essenFolksong", count)
+    return abc_books.essen(corpus_folder() / "essenFolksong", count)
 
 
 def read_abc(tune: AbcTune) -> RawWork:
