@@ -1,319 +1,311 @@
-"""Reading MusicXML through music21: voices, key, meter, tempo, sections from rehearsal marks, chord symbols, recipe.
+"""Reading MusicXML: voices as they sound, bars, keys, tempo, sections from rehearsal marks, chord symbols, recipe.
 
-Lyrics, dynamics and layout are not read. One meter a piece: a change is refused. A change of key signature is the key
-of the section that begins with it.
+Lyrics, dynamics and layout are not read; repeats are not unfolded. A change of key signature is the key of the section
+that begins with it. ``read`` is for pages of ours, ``read_page`` for any.
 """
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import replace
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from composer.errors import InputError
-from composer.files.marks import KINDS, RECIPE_FIELD
-from composer.score.chord import QUALITIES, Chord
+from composer.files.bar_plan import BarPlan, Measure, bar_plan
+from composer.files.counted import Counted, counted
+from composer.files.incoming import parsed_xml, read_bytes, unpacked
+from composer.files.lines import Head, Line, joined, lines_of
+from composer.files.musicxml_walk import Malformed, PartWalk, Sign, signs_of, units_of, walk_part
+from composer.files.page_signs import (
+    chords_of,
+    key_of,
+    recipe_of,
+    sections_of,
+    signature,
+    tempo_of,
+    title_of,
+)
+from composer.files.roles import Cast, cast_roles, own_roles
 from composer.score.headings import Frame
-from composer.score.key import MODE_FIFTHS, Key
-from composer.score.note import Note, Voice
-from composer.score.pitch import LETTER_FIFTHS, LETTERS, Pitch
-from composer.score.reading import ChordSpan, Reading, Section
+from composer.score.note import Voice
+from composer.score.reading import Reading
 from composer.score.score import Part, Score, Staff
 from composer.score.time import TICKS_PER_QUARTER, Meter
 
-MOST_VOICES = 100  # larger numbers are ids that music21 gives
-NAMED_ROLES = ("soprano", "alto", "tenor", "bass", "melody")
-_QUALITY_OF = {kind: quality for quality, (kind, _) in KINDS.items() if kind != "other"} | {
-    "dominant-seventh": "dominant-seventh", "half-diminished-seventh": "half-diminished",
-}  # music21's own names beside those of MusicXML
-_ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII")
-_SIGNS = {-2: "bb", -1: "b", 0: "", 1: "#", 2: "##"}
-_SUFFIXES = {
-    "diminished": "°", "augmented": "+", "suspended": "sus4", "power": "5", "dominant-seventh": "7",
-    "major-seventh": "maj7", "minor-seventh": "7", "half-diminished": "ø7", "diminished-seventh": "°7",
-    "suspended-seventh": "7sus4",
-}
-_SMALL = frozenset({"minor", "diminished", "minor-seventh", "half-diminished", "diminished-seventh"})
+MOST_PARTS = 200
+ZIP = b"PK"
+SNAP_TICKS = TICKS_PER_QUARTER // 16  # a bar that misses its meter by less was rounded by the program that wrote it
+REPEAT, VOLTA, SHORT, BEYOND = "repeat", "volta", "note shorter than a tick", "note beyond the end of its bar"
+_Key = tuple[int, int, str | None]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A MusicXML document that was read. ``casts`` says from which of ``lines`` each voice of the score comes."""
+
+    root: Any
+    score: Score
+    warnings: tuple[str, ...]
+    lines: tuple[Line, ...]
+    casts: tuple[Cast, ...]
+
+    def elements(self, voice: int, onset_ticks: int) -> tuple[Any, ...]:
+        """The ``<note>`` elements that write a note of a voice of the score, those tied to it included."""
+        note = next((n for n in self.score.voices[voice].notes if n.onset_ticks == onset_ticks and n.pitches), None)
+        line = self.lines[self.casts[voice].source]
+        midis = {pitch.midi for pitch in note.pitches} if note else set()
+        return tuple(one for midi in sorted(midis) for one in line.elements.get((onset_ticks, midi), ()))
 
 
 def read(path: Path) -> Score:
-    """The score in a MusicXML file (plain or compressed).
+    """The score in a MusicXML file of ours (plain or compressed).
 
     Raises:
         InputError: the file is missing, is no MusicXML, or holds what a score of ours cannot.
     """
-    if not path.is_file():
-        raise InputError(f"{path}: there is no such file; name a MusicXML file")
-    stream = _parsed(path)
-    parts = list(stream.parts)
-    if not any(True for part in parts for _ in part.recurse().notes):
-        raise InputError(f"{path}: no notes were found; is it a MusicXML score?")
-    meter = _meter(parts[0], path)
-    pickup = _pickup(parts[0], meter)
-    lines = [_lines(part, path) for part in parts]
-    staves = [_voices(part, number, lines) for number, part in enumerate(parts)]
-    voices = _padded(tuple(voice for staff in staves for voice in staff))
-    key = _key(parts[0], voices)
-    bpm, words = _tempo(parts[0], meter)
-    score = Score(
-        title=" ".join(str(stream.metadata.bestTitle or "").split()) if stream.metadata else "",
-        meter=meter, key=key, voices=voices, parts=_parts(parts, staves), tempo_bpm=bpm, tempo_words=words,
-        pickup_ticks=pickup, recipe=_recipe(stream),
-    )
-    sections = _sections(parts[0], key, Frame(meter, pickup, score.end_ticks).form_end)
-    chords = _chords(parts[0], key, sections, score.end_ticks)
-    reading = Reading(key, chords, (), sections) if chords or sections else None
-    return replace(score, reading=reading, chord_symbols=bool(chords))
-
-
-def _parsed(path: Path) -> Any:
-    from music21 import converter, stream
-
-    reader = converter.Converter()
-    try:
-        reader.parseFile(path, format="musicxml", forceSource=True, storePickle=False)
-    except Exception as error:  # music21 raises whatever its parsers raise
-        text = " ".join(str(error).split()) or type(error).__name__
-        raise InputError(f"{path}: not readable as MusicXML ({text}); export it once more") from None
-    found = reader.stream
-    if not isinstance(found, stream.Score) or not found.parts:
-        raise InputError(f"{path}: no parts were found; is it a MusicXML score?")
-    return found
-
-
-def _ticks(quarters: Any) -> int:
-    return round(float(quarters) * TICKS_PER_QUARTER)
-
-
-def _onset(element: Any, part: Any) -> int:
-    return _ticks(element.getOffsetInHierarchy(part))
-
-
-def _meter(part: Any, path: Path) -> Meter:
-    found: list[tuple[int, int]] = []
-    for sign in part.recurse().getElementsByClass("TimeSignature"):
-        pair = (sign.numerator, sign.denominator)
-        if pair not in found:
-            found.append(pair)
-    if len(found) > 1:
+    data = read_bytes(path)
+    score = read_page(unpacked(data, path)[1] if data.startswith(ZIP) else data, path, own=True).score
+    if len({line.meter for line in score.bar_lines}) > 1:
         raise InputError(f"{path}: the meter changes inside the piece; one meter a piece can be read")
-    return Meter(*found[0]) if found else Meter(4, 4)
+    return score
 
 
-def _pickup(part: Any, meter: Meter) -> int:
-    first = next(iter(part.getElementsByClass("Measure")), None)
-    if first is None:
-        return 0
-    length = _ticks(first.highestTime)
-    return length if 0 < length < meter.bar_ticks and (first.number == 0 or first.paddingLeft) else 0
+def read_page(data: bytes, path: Path, own: bool | None = None) -> Page:
+    """Any MusicXML document. ``own``: read the roles as on our pages; None: if it carries a recipe of ours.
 
-
-def _lines(part: Any, path: Path) -> list[list[Note]]:
-    """The notes of every voice of one staff that sounds, top first."""
-    lines: dict[int, list[Note]] = {}
-    for measure in part.getElementsByClass("Measure"):
-        start = _ticks(measure.offset)
-        inner = [(_voice_number(line.id, place), line) for place, line in enumerate(measure.voices)]
-        for number, line in inner or [(min(lines, default=1), measure)]:
-            held = lines.setdefault(number, [])
-            for element in line.notesAndRests:
-                note = _note(element, start, path)
-                if note is not None and (not held or note.onset_ticks >= held[-1].end_ticks):
-                    held.append(note)
-    ordered = [list(_filled(notes)) for _, notes in sorted(lines.items())]
-    return [notes for notes in ordered if any(note.pitches for note in notes)]
-
-
-def _voice_number(name: Any, place: int) -> int:
-    return int(name) if str(name).isdigit() and int(name) < MOST_VOICES else place + 1
-
-
-def _voices(part: Any, number: int, lines: list[list[list[Note]]]) -> tuple[Voice, ...]:
-    """The voices of one staff, top first; two staves of two voices each are a choir's."""
-    name = str(part.partName or part.id or f"part {number + 1}").strip()
-    choir = [len(staff) for staff in lines] == [2, 2]
-    made = []
-    for place, notes in enumerate(lines[number]):
-        role = NAMED_ROLES[2 * number + place] if choir else _role(name, number, len(lines), place)
-        label = role if role in NAMED_ROLES else f"{role} {number + 1}"
-        made.append(Voice(label if not place or choir else f"{label} {place + 1}", role, tuple(notes)))
-    return tuple(made)
-
-
-def _role(name: str, number: int, count: int, place: int) -> str:
-    word = name.lower()
-    if word in NAMED_ROLES and not place:
-        return word
-    if number == 0 and not place:
-        return "melody"
-    return "bass" if count > 2 and number == count - 1 and not place else "figuration"
-
-
-def _note(element: Any, start: int, path: Path) -> Note | None:
-    if element.duration.isGrace or "ChordSymbol" in element.classes or "NoChord" in element.classes:
-        return None
-    begin = start + _ticks(element.offset)
-    end = start + _ticks(element.offset + element.quarterLength)
-    if end <= begin:
-        return None
-    if element.isRest:
-        return Note(begin, end - begin)
-    if not hasattr(element, "pitches") or not element.pitches:
-        raise InputError(f"{path}: a note without pitch (percussion?) stands in it; leave that part out")
-    pitches = sorted((_pitch(pitch) for pitch in element.pitches), key=lambda pitch: (pitch.midi, pitch.letter_step))
-    tie = element.tie or next((head.tie for head in getattr(element, "notes", ()) if head.tie), None)
-    fermata = any("Fermata" in sign.classes for sign in element.expressions)
-    return Note(begin, end - begin, tuple(pitches), bool(tie and tie.type in ("start", "continue")), fermata)
-
-
-def _pitch(pitch: Any) -> Pitch:
-    return Pitch(pitch.implicitOctave, LETTERS.index(pitch.step), int(pitch.alter))
-
-
-def _filled(notes: list[Note]) -> Iterator[Note]:
-    """The notes with rests in the gaps."""
-    now = 0
-    for note in notes:
-        if note.onset_ticks > now:
-            yield Note(now, note.onset_ticks - now)
-        yield note
-        now = note.end_ticks
-
-
-def _padded(voices: tuple[Voice, ...]) -> tuple[Voice, ...]:
-    end = max(voice.notes[-1].end_ticks for voice in voices)
-    return tuple(
-        voice if voice.notes[-1].end_ticks == end
-        else replace(voice, notes=(*voice.notes, Note(voice.notes[-1].end_ticks, end - voice.notes[-1].end_ticks)))
-        for voice in voices
-    )
-
-
-def _key(part: Any, voices: tuple[Voice, ...]) -> Key:
-    """The key: a mode that the file states, or else major or minor by the last bass note and the leading tone."""
-    sign = next(iter(part.recurse().getElementsByClass("KeySignature")), None)
-    fifths = int(sign.sharps or 0) if sign is not None else 0
-    mode = getattr(sign, "mode", None)
-    return _named_key(fifths, mode if mode in MODE_FIFTHS else _guessed_mode(fifths, voices))
-
-
-def _named_key(fifths: int, mode: str) -> Key:
-    line = fifths - MODE_FIFTHS[mode]  # the tonic's place on the line of fifths
-    step = LETTER_FIFTHS.index((line + 1) % 7 - 1)
-    return Key(step, (line - LETTER_FIFTHS[step]) // 7, mode)
-
-
-def _key_at(part: Any, key: Key, onset_ticks: int) -> Key | None:
-    """The key of what begins at a tick, if another signature than the piece's is in force there."""
-    signs = [sign for sign in part.recurse().getElementsByClass("KeySignature") if _onset(sign, part) <= onset_ticks]
-    if not signs or int(signs[-1].sharps or 0) == key.fifths:
-        return None
-    mode = getattr(signs[-1], "mode", None)
-    return _named_key(int(signs[-1].sharps or 0), mode if mode in MODE_FIFTHS else key.mode)
-
-
-def _guessed_mode(fifths: int, voices: tuple[Voice, ...]) -> str:
-    major_pc = fifths * 7 % 12
-    minor_pc = (major_pc + 9) % 12
-    sounding = [note for voice in voices for note in voice.sounding()]
-    end = max(note.end_ticks for note in sounding)
-    last_bass = min(pitch.midi for note in sounding if note.end_ticks == end for pitch in note.pitches) % 12
-    if last_bass in (major_pc, minor_pc):
-        return "minor" if last_bass == minor_pc else "major"
-    counts = Counter(pitch.midi % 12 for note in sounding for pitch in note.pitches)
-    return "minor" if counts[(minor_pc + 11) % 12] > counts[(major_pc + 7) % 12] else "major"
-
-
-def _tempo(part: Any, meter: Meter) -> tuple[float, str]:
-    mark = next((m for m in part.recurse().getElementsByClass("MetronomeMark") if m.number), None)
-    if mark is None:
-        return 0.0, ""
-    bpm = float(mark.getQuarterBPM()) * TICKS_PER_QUARTER / meter.beat_ticks
-    start = mark.getOffsetInHierarchy(part)
-    words = next(
-        (w.content for w in part.recurse().getElementsByClass("TextExpression")
-         if w.getOffsetInHierarchy(part) == start), "",
-    )
-    return round(bpm, 4), str(words).replace("\u00a0", " ").strip()
-
-
-def _sections(part: Any, key: Key, end_ticks: int) -> tuple[Section, ...]:
-    marks = part.recurse().getElementsByClass("RehearsalMark")
-    starts = [(_onset(mark, part), str(mark.content).strip()) for mark in marks]
-    return tuple(
-        Section(label, onset, end, "", _key_at(part, key, onset))
-        for (onset, label), (end, _) in pairwise([*starts, (end_ticks, "")])
-    )
-
-
-def _chords(part: Any, key: Key, sections: tuple[Section, ...], end_ticks: int) -> tuple[ChordSpan, ...]:
-    """Printed chord symbols, each lasting to the next; one of a kind we do not know ends the one before."""
-    found = [(_onset(sign, part), sign) for sign in part.recurse().getElementsByClass("Harmony")]
-    found.sort(key=lambda pair: pair[0])
-    spans = []
-    for (onset, sign), (end, _) in pairwise([*found, (end_ticks, None)]):
-        own = next((s.key for s in sections if s.key and s.onset_ticks <= onset < s.end_ticks), None) or key
-        chord = _chord(sign, own)
-        if chord is not None and end > onset:
-            spans.append(ChordSpan(onset, end - onset, chord, own))
-    return tuple(spans)
-
-
-def _chord(sign: Any, key: Key) -> Chord | None:
-    quality = _QUALITY_OF.get(getattr(sign, "chordKind", ""))
-    if getattr(sign, "chordKindStr", "") == KINDS["suspended-seventh"][1]:
-        quality = "suspended-seventh"
-    if quality is None or sign.root() is None:
-        return None
-    letters, semitones = _interval(sign.root(), key)
-    natural = key.pitch(0, 0, 4).midi
-    usual = next(
-        key.pitch(letters, above, 4).midi - natural for above in range(12)
-        if key.pitch(letters, above, 4).alter == key.signature_alter((key.step + letters) % 7)
-    )
-    roman = _ROMANS[letters]
-    numeral = _SIGNS.get((semitones - usual + 6) % 12 - 6, "") + (roman.lower() if quality in _SMALL else roman)
-    members = tuple(((letters + up) % 7, (semitones + high) % 12) for up, high in QUALITIES[quality])
-    bass = _interval(sign.bass(), key) if sign.bass() is not None else members[0]
-    inversion = members.index(bass) if bass in members else 0
-    return Chord(numeral + _SUFFIXES.get(quality, ""), quality, inversion, members)
-
-
-def _interval(pitch: Any, key: Key) -> tuple[int, int]:
-    """(letters, semitones) of a pitch above the tonic."""
-    return (LETTERS.index(pitch.step) - key.step) % 7, (pitch.pitchClass - key.tonic_pc) % 12
-
-
-def _parts(parts: list[Any], staves: list[tuple[Voice, ...]]) -> tuple[Part, ...]:
-    made: list[Part] = []
-    before = ""
-    for part, voices in zip(parts, staves, strict=True):
-        if not voices:
-            continue
-        clef = next(iter(part.recurse().getElementsByClass("Clef")), None)
-        kind = {"F": "bass", "C": "alto"}.get(clef.sign, "treble") if clef is not None else "treble"
-        if clef is not None and clef.sign == "G" and clef.octaveChange == -1:
-            kind = "tenor8"
-        staff = Staff(kind, tuple(voice.name for voice in voices))
-        instrument = part.getInstrument(returnDefault=True)
-        group = str(part.id).rpartition("-Staff")[0]
-        if group and group == before:
-            made[-1] = replace(made[-1], staves=(*made[-1].staves, staff))
-        else:
-            program = instrument.midiProgram if instrument.midiProgram is not None else 0
-            made.append(Part(str(part.partName or ""), str(part.partAbbreviation or ""), int(program), (staff,)))
-        before = group
-    return tuple(made)
-
-
-def _recipe(stream: Any) -> dict[str, object]:
-    texts = stream.metadata.getCustom(RECIPE_FIELD) if stream.metadata else ()
+    Raises:
+        InputError: no MusicXML, or a score without notes.
+    """
+    root = parsed_xml(data, path)
+    if root.tag != "score-partwise":
+        raise InputError(f"{path}: {_stranger(root)}")
     try:
-        found = json.loads(str(texts[0])) if texts else {}
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+        unit = units_of(root)
+        walks = [walk_part(part, unit) for part in root.iterchildren("part")]
+    except Malformed as error:
+        raise InputError(f"{path}: {error}; export the score once more") from None
+    if len(walks) > MOST_PARTS:
+        raise InputError(f"{path}: it has more than {MOST_PARTS} parts; export fewer")
+    if not any(walk.notes for walk in walks):
+        raise InputError(f"{path}: no notes were found; is it a MusicXML score?")
+    clock = _clock(root, walks, unit)
+    return _page(root, walks, clock, bool(recipe_of(root)) if own is None else own)
+
+
+def _stranger(root: Any) -> str:
+    if root.tag == "score-timewise":
+        return "this is MusicXML by time (score-timewise); export it as score-partwise"
+    name = root.tag.rpartition("}")[2] if isinstance(root.tag, str) else "?"
+    return f"no parts were found in <{name}>; is it a MusicXML score (score-partwise)?"
+
+
+@dataclass(frozen=True)
+class _Clock:
+    """Where bars begin. ``starts``: units, one more than bars."""
+
+    unit: int
+    starts: tuple[int, ...]
+    measures: tuple[Measure, ...]
+
+    def ticks(self, bar: int, onset: int) -> int:
+        """The tick of a place counted in units from a bar's beginning."""
+        return (2 * (self.starts[bar] + onset) * TICKS_PER_QUARTER + self.unit) // (2 * self.unit)
+
+    @property
+    def end_ticks(self) -> int:
+        """First tick after the last bar."""
+        return self.ticks(len(self.measures), 0)
+
+
+def _clock(root: Any, walks: Sequence[PartWalk], unit: int) -> _Clock:
+    count = max(len(walk.reaches) for walk in walks)
+    longest = next(part for part, w in zip(root.iterchildren("part"), walks, strict=True) if len(w.reaches) == count)
+    elements = list(longest.iterchildren("measure"))
+    meters, free = _meters(walks, count)
+    starts = [0]
+    for bar in range(count):
+        starts.append(starts[-1] + _length(walks, bar, meters[bar], unit, elements[bar].get("implicit") == "yes"))
+    closing = {sign.bar for walk in walks for sign in signs_of(walk, "barline") if _repeats(sign.element)}
+    clock = _Clock(unit, tuple(starts), ())
+    measures = []
+    for bar, element in enumerate(elements):
+        onset, number = clock.ticks(bar, 0), str(element.get("number") or "").strip()
+        implicit = element.get("implicit") == "yes" or number == "0" or bar in free
+        own = int(number) if number.isdigit() and len(number) < 7 else None
+        length = clock.ticks(bar + 1, 0) - onset
+        measures.append(Measure(onset, length, own, meters[bar], implicit, bar in closing))
+    return replace(clock, measures=tuple(measures))
+
+
+def _repeats(barline: Any) -> bool:
+    repeat = barline.find("repeat")
+    return repeat is not None and repeat.get("direction") == "backward"
+
+
+def _meters(walks: Sequence[PartWalk], count: int) -> tuple[list[Meter], set[int]]:
+    """The meter of every bar, and the bars that have none (senza misura); the first part that says one is heard."""
+    said: dict[int, Any] = {}
+    for walk in walks:
+        for sign in signs_of(walk, "attributes"):
+            time = sign.element.find("time")
+            if time is not None:
+                said.setdefault(sign.bar + bool(sign.onset), time)
+    meters, free, now, loose = [], set(), Meter(4, 4), False
+    for bar in range(count):
+        if bar in said:
+            loose = said[bar].find("senza-misura") is not None
+            now = _meter(said[bar]) or now
+        meters.append(now)
+        if loose:
+            free.add(bar)
+    return meters, free
+
+
+def _meter(time: Any) -> Meter | None:
+    """3+2/8 counts as 5/8; two fractions side by side are added."""
+    total, denominator = 0, 1
+    for above, below in zip(time.iterfind("beats"), time.iterfind("beat-type"), strict=False):
+        try:
+            beats, unit = sum(int(one) for one in (above.text or "").split("+")), int(below.text or "")
+        except ValueError:
+            return None
+        if not 1 <= beats <= 64 or unit not in (1, 2, 4, 8, 16, 32):
+            return None
+        finer = max(unit, denominator)
+        total, denominator = total * (finer // denominator) + beats * (finer // unit), finer
+    return Meter(total, denominator) if total else None
+
+
+def _length(walks: Sequence[PartWalk], bar: int, meter: Meter, unit: int, implicit: bool) -> int:
+    """Units of a bar: its meter's length if any part fills it (others may be slips), else as far as one goes."""
+    whole = meter.bar_ticks * unit // TICKS_PER_QUARTER
+    inside = [walk for walk in walks if bar < len(walk.reaches)]
+    reaches = [max(walk.reaches[bar], walk.rest_reaches[bar]) for walk in inside]
+    if any(abs(reach - whole) * TICKS_PER_QUARTER < SNAP_TICKS * unit for reach in reaches):
+        return whole
+    sounding = max(walk.reaches[bar] for walk in inside)
+    rests = max(walk.rest_reaches[bar] for walk in inside)
+    return sounding or (rests if rests and (implicit or rests < whole) else whole)
+
+
+def _page(root: Any, walks: Sequence[PartWalk], clock: _Clock, own: bool) -> Page:
+    plan = bar_plan(clock.measures)
+    lines: list[Line] = []
+    lost: list[tuple[str, int]] = []
+    for number, walk in enumerate(walks):
+        lines += lines_of(joined(_heads(walk, clock, lost)), number, clock.end_ticks)
+    given = [Voice(f"line {number}", "", line.notes) for number, line in enumerate(lines, 1)]
+    casts = (own_roles if own else cast_roles)(given)
+    score = _score(root, walks, clock, plan, tuple(cast.voice for cast in casts), own)
+    score = replace(score, parts=_parts(root, walks, lines, casts))
+    return Page(root, score, _warnings(walks, clock, lost), tuple(lines), casts)
+
+
+def _heads(walk: PartWalk, clock: _Clock, lost: list[tuple[str, int]]) -> Iterator[tuple[Head, bool, bool]]:
+    """The heads of a part (head, held on, held from before), cut at the end of their bar; ``lost`` gathers the rest."""
+    for note in walk.notes:
+        onset, line = clock.ticks(note.bar, note.onset), clock.ticks(note.bar + 1, 0)
+        end = min(clock.ticks(note.bar, note.onset + note.length), line)
+        if onset >= end:
+            lost.append((BEYOND if onset >= line else SHORT, note.bar))
+            continue
+        head = Head(onset, end, note.pitch, note.voice, note.staff, note.fermata, (note.element,))
+        yield head, note.tie_start, note.tie_stop
+
+
+def _score(
+    root: Any, walks: Sequence[PartWalk], clock: _Clock, plan: BarPlan, voices: tuple[Voice, ...], own: bool
+) -> Score:
+    signs = _signatures(walks, clock)
+    key = key_of(signs, voices)
+    directions = _first(walks, clock, ("direction", "sound"), _has_tempo)
+    bpm, words = tempo_of(directions, plan.meter)
+    end = Frame(plan.meter, plan.pickup_ticks, clock.end_ticks).form_end if own else clock.end_ticks
+    sections = sections_of(_first(walks, clock, ("direction",), _has_letter), key, signs, end)
+    chords = chords_of(_first(walks, clock, ("harmony",)), key, sections, clock.end_ticks)
+    return Score(
+        title=title_of(root), meter=plan.meter, key=key, voices=voices, tempo_bpm=bpm, tempo_words=words,
+        pickup_ticks=plan.pickup_ticks, recipe=recipe_of(root), bar_lines=plan.lines, chord_symbols=bool(chords),
+        reading=Reading(key, chords, (), sections) if chords or sections else None,
+        key_signatures=() if own else tuple((onset, fifths) for onset, fifths, _ in signs),
+    )
+
+
+def _has_tempo(element: Any) -> bool:
+    return element.tag == "sound" or element.find(".//metronome") is not None or element.find("sound") is not None
+
+
+def _has_letter(element: Any) -> bool:
+    return element.find("direction-type/rehearsal") is not None
+
+
+def _first(
+    walks: Sequence[PartWalk], clock: _Clock, tags: Sequence[str], fits: Callable[[Any], bool] = lambda _: True
+) -> list[tuple[int, Any]]:
+    """The signs with these tags of the first part that has a fitting one, as (onset in ticks, element)."""
+    for walk in walks:
+        found = [sign for sign in walk.signs if sign.element.tag in tags]
+        if any(fits(sign.element) for sign in found):
+            return [(clock.ticks(sign.bar, sign.onset), sign.element) for sign in found]
+    return []
+
+
+def _signatures(walks: Sequence[PartWalk], clock: _Clock) -> list[_Key]:
+    """Changes of the sounding signature as (onset in ticks, sharps, stated mode), by a part that does not transpose."""
+    for walk in sorted(walks, key=lambda walk: walk.transposed_fifths != 0):
+        found: list[_Key] = []
+        for sign in signs_of(walk, "attributes"):
+            element = sign.element.find("key")
+            said = signature(element, walk.transposed_fifths) if element is not None else None
+            if said is not None and (not found or found[-1][1:] != said):
+                found.append((clock.ticks(sign.bar, sign.onset), *said))
+        if found:
+            return found
+    return []
+
+
+def _parts(root: Any, walks: Sequence[PartWalk], lines: Sequence[Line], casts: Sequence[Cast]) -> tuple[Part, ...]:
+    """The parts that sound, their staves, and on each the names of its voices, the upper line first."""
+    names: dict[tuple[int, int], list[tuple[int, str]]] = {}
+    for cast in casts:
+        line = lines[cast.source]
+        names.setdefault((line.part, line.staff), []).append((cast.source, cast.voice.name))
+    made = []
+    for number, walk in enumerate(walks):
+        staves = [
+            Staff(_clef(walk, staff), tuple(name for _, name in sorted(inside, key=lambda pair: pair[0])))
+            for (part, staff), inside in sorted(names.items()) if part == number
+        ]
+        if staves:
+            said = next((e for e in root.iterfind("part-list/score-part") if e.get("id") == walk.identifier), None)
+            made.append(_part(said, staves))
+    return tuple(made)
+
+
+def _part(said: Any, staves: Sequence[Staff]) -> Part:
+    texts = ["" if said is None else " ".join((said.findtext(tag) or "").split()) for tag in _PART_TAGS]
+    program = int(texts[2]) - 1 if texts[2].isdigit() and 1 <= int(texts[2][:4]) <= 128 else 0
+    return Part(texts[0], texts[1], program, tuple(staves))
+
+
+_PART_TAGS = ("part-name", "part-abbreviation", "midi-instrument/midi-program")
+
+
+def _clef(walk: PartWalk, staff: int) -> str:
+    clefs = (clef for sign in signs_of(walk, "attributes") for clef in sign.element.iterchildren("clef"))
+    clef: Any = next((clef for clef in clefs if (clef.get("number") or "1") == str(staff)), None)
+    sign = (clef.findtext("sign") or "").strip() if clef is not None else ""
+    if sign == "G" and (clef.findtext("clef-octave-change") or "").strip() == "-1":
+        return "tenor8"
+    return {"F": "bass", "C": "alto"}.get(sign, "treble")
+
+
+def _warnings(walks: Sequence[PartWalk], clock: _Clock, cut: Sequence[tuple[str, int]]) -> tuple[str, ...]:
+    """One line for everything that the score does not hold, counted, with the first bar as printed."""
+    lost = [pair for walk in walks for pair in walk.lost] + list(cut)
+    lines: Sequence[Sign] = list(signs_of(walks[0], "barline"))
+    lost += [(REPEAT, sign.bar) for sign in lines if _repeats(sign.element)]
+    lost += [(VOLTA, s.bar) for s in lines if (e := s.element.find("ending")) is not None and e.get("type") == "start"]
+    numbers = [measure.number if measure.number is not None else bar for bar, measure in enumerate(clock.measures, 1)]
+    return counted(tuple(Counted(what, numbers[min(bar, len(numbers) - 1)]) for what, bar in lost))
