@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from composer.errors import InputError, LimitError
@@ -18,11 +19,12 @@ MOST_LETTERS = 200_000  # of one tune: a design value, a hundred times what tune
 CHILD = Path(__file__).with_name("abc_child.py")
 _TUNE = re.compile(r"(?m)^(?=X:)")
 _BOOK_FIELD = re.compile(r"(?m)^[LMQU]:.*$")  # fields that a book's head says for all its tunes
+_TITLE = re.compile(r"(?m)^T:(.*)$")
 _HAS_LENGTH = re.compile(r"(?m)^[LM]:")
 
 
-def read_abc(text: str, path: Path, tune: int) -> tuple[Score, tuple[str, ...]]:
-    """The score of one tune of a text, counted from 1, and what could not be kept.
+def read_abc(text: str, path: Path, tune: int) -> tuple[Score, tuple[str, ...], bytes]:
+    """The score of one tune of a text, counted from 1, what could not be kept, and the tune as MusicXML.
 
     Raises:
         InputError: there is no such tune, or it is no ABC.
@@ -41,9 +43,12 @@ def read_abc(text: str, path: Path, tune: int) -> tuple[Score, tuple[str, ...]]:
     shared = "".join(f"{line}\n" for line in _BOOK_FIELD.findall(head))
     if not _HAS_LENGTH.search(shared + rest):
         shared += "L:1/8\n"  # what ABC takes where neither a length nor a meter is said
-    page = read_page(_converted(f"{number}\n{shared}{rest}", path), path, own=False)
+    document = _converted(f"{number}\n{shared}{rest}", path)
+    page = read_page(document, path, own=False)
+    title = _TITLE.search(chosen)
     others = counted([Counted("other tune")] * (len(tunes) - 1))
-    return page.score, (*page.warnings, *others)
+    score = replace(page.score, title=" ".join(title[1].split()) if title else "")
+    return score, (*page.warnings, *others), document
 
 
 def _converted(text: str, path: Path) -> bytes:

@@ -23,19 +23,16 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 
 @dataclass(frozen=True)
 class Source:
-    """What is needed to write a score back as it was: the bytes of the file; ``member``: the score's name in a zip."""
+    """What is needed to write a score back: the bytes of the file, from which its elements are found again.
+
+    ``member`` is the score's name in a zip, ``document`` the MusicXML of what was no MusicXML (ABC); else both are
+    empty.
+    """
 
     path: Path
     data: bytes
     member: str = ""
-
-    def musicxml(self) -> bytes:
-        """The MusicXML document, unpacked where the file is a zip.
-
-        Raises:
-            InputError: the zip is damaged.
-        """
-        return unpacked(self.data, self.path)[1] if self.member else self.data
+    document: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -75,8 +72,8 @@ def open_score(path: Path, tune: int = 1) -> Opened:
     if kind == ABC:
         from composer.files.abc_reader import read_abc
 
-        score, warnings = read_abc(text, path, tune)
-        return Opened(score, kind, warnings, source)
+        score, warnings, document = read_abc(text, path, tune)
+        return Opened(score, kind, warnings, Source(path, data, document=document))
     return Opened(_plain(text, path), kind, (), source)
 
 

@@ -47,6 +47,9 @@ def to_bytes(score: Score) -> bytes:
 
 def _meters(score: Score) -> list[tuple[int, Meter]]:
     """The meter, and before it a short one for an upbeat, so that bars are counted right."""
+    if score.bar_lines:
+        lines = score.bar_lines
+        return [(b.onset_ticks, b.meter) for n, b in enumerate(lines) if n == 0 or b.meter != lines[n - 1].meter]
     if not score.pickup_ticks:
         return [(0, score.meter)]
     lengths = ((score.pickup_ticks * parts, 4 * TICKS_PER_QUARTER, parts) for parts in (4, 8, 16, 32, 64))

@@ -6,6 +6,7 @@ from a first meter that lasts one short bar. What sounds a little less than its 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,9 +16,10 @@ from typing import Any
 from composer.errors import InputError
 from composer.files.bar_plan import bar_plan, measures_of_meters
 from composer.files.counted import Counted, counted
+from composer.files.grid import key_of_signature
 from composer.files.lines import Head, Line, lines_of
 from composer.files.midi_lines import parted
-from composer.files.page_signs import key_of, named_key
+from composer.files.page_signs import key_of
 from composer.files.roles import cast_roles
 from composer.files.spell_midi import best_signature, spell
 from composer.score.note import Voice
@@ -27,7 +29,7 @@ from composer.score.time import TICKS_PER_QUARTER, Meter
 GRIDS = (TICKS_PER_QUARTER // 8, TICKS_PER_QUARTER // 12)  # of equals the first
 MOST_NOTES = 200_000
 MOST_QUARTERS = 100_000
-LET_GO_SHARE = 0.3  # a rest after a note that is no longer than this share of it was the player's: a design value
+LET_GO_SHARE = 0.4  # a rest after a note that is no longer than this share of it was the player's: a design value
 LONGEST_LET_GO = TICKS_PER_QUARTER // 2
 SURER = 0.1  # a signature of no sharps is often never said; the notes overrule it by this share of them
 _FIRST_LOW = 60  # the middle of a part below it stands in the bass clef
@@ -108,13 +110,11 @@ def _on_grid(raws: Sequence[_Raw]) -> list[Head]:
         return GRIDS[beat.index(min(beat))]
 
     onsets = {onset: _nearest(onset, grid_at(onset)) for onset, *_ in raws}
-    following = sorted(set(onsets.values()))
-    after = dict(zip(following, [*following[1:], 0], strict=True))
+    struck = sorted(set(onsets.values()))
     heads: dict[tuple[int, int], Head] = {}
     for raw_onset, raw_end, midi, velocity in sorted(raws):
         onset, grid = onsets[raw_onset], grid_at(raw_end)
-        end = max(_nearest(raw_end, grid), onset + grid)
-        end = _let_ring(onset, end, raw_end, after[onset])
+        end = _written_end(onset, raw_end, struck) or max(_nearest(raw_end, grid), onset + grid)
         heads[onset, midi] = Head(onset, end, spell([midi])[0], velocity=velocity)
     return _cut_restruck(sorted(heads.values(), key=lambda head: (head.onset_ticks, head.pitch.midi)))
 
@@ -123,18 +123,18 @@ def _nearest(tick: int, grid: int) -> int:
     return (2 * tick + grid) // (2 * grid) * grid
 
 
-def _let_ring(onset: int, end: int, raw_end: int, following: int) -> int:
-    """The end of a note as it is written: where the next one of its track begins, if it was let go only a little
-    earlier; an end that stands exactly on the grid is meant."""
-    gap = following - raw_end
-    meant = any(raw_end == _nearest(raw_end, grid) for grid in GRIDS)
-    if not meant and 0 < gap < LONGEST_LET_GO and gap <= LET_GO_SHARE * (following - onset):
-        return following
-    if meant or raw_end >= following:
-        value = onset + _nearest(raw_end - onset, TICKS_PER_QUARTER)
-        close = 0 < value - raw_end < LET_GO_SHARE * (value - onset) / 2
-        return value if close and not meant else end
-    return end
+def _written_end(onset: int, raw_end: int, struck: Sequence[int]) -> int:
+    """Where a note that was let go a little early ends on paper: at a beat, half a beat, or the next onset; else 0.
+
+    An end that stands exactly on a grid is meant. ``struck``: all onsets of the track, ordered.
+    """
+    if any(raw_end % grid == 0 for grid in GRIDS):
+        return 0
+    half = TICKS_PER_QUARTER // 2
+    nearest = -(-raw_end // half) * half
+    place = bisect_left(struck, raw_end)
+    end = min(nearest, struck[place]) if place < len(struck) else nearest
+    return end if end - raw_end <= LET_GO_SHARE * (end - onset) and end - raw_end < LONGEST_LET_GO else 0
 
 
 def _cut_restruck(heads: Sequence[Head]) -> list[Head]:
@@ -181,7 +181,7 @@ def _signatures(
 
 def _outside(midis: Sequence[int], sharps: int) -> float:
     """Share of notes that are not in the scale of a signature."""
-    scale = {(named_key(sharps, "major").tonic_pc + step) % 12 for step in (0, 2, 4, 5, 7, 9, 11)}
+    scale = {(key_of_signature(sharps, "major").tonic_pc + step) % 12 for step in (0, 2, 4, 5, 7, 9, 11)}
     return sum(midi % 12 not in scale for midi in midis) / len(midis)
 
 

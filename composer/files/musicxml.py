@@ -9,10 +9,9 @@ from composer.files.grid import Bar, bars_of_score
 from composer.files.marks import finish
 from composer.files.notation import Written, accidentals, bars_of, beams
 from composer.files.systems import section_starts, system_starts
-from composer.score.key import Key
 from composer.score.note import Voice
 from composer.score.score import Part, Score, Staff
-from composer.score.time import TICKS_PER_QUARTER, Meter
+from composer.score.time import TICKS_PER_QUARTER
 
 DRUM_CHANNEL = 9  # counted from 0: General MIDI keeps it for drums
 
@@ -53,13 +52,13 @@ def _staff(score: Score, part: Part, number: int, index: int, bars: tuple[Bar, .
     made.insert(0, _player(part, number))
     made.partName, made.partAbbreviation = part.name, part.abbreviation
     voices = [next(v for v in score.voices if v.name == name) for name in staff.voices]
-    written = [bars_of(voice, score.meter, bars) for voice in voices]
+    written = [bars_of(voice, bars) for voice in voices]
     signs = accidentals(written, bars)
     numerals = [_numerals(score, voice) for voice in voices]
     systems = system_starts(score, bars)
     for place, bar in enumerate(bars):
         measure = _measure(bar, bar.onset_ticks in systems and number == 0 and index == 0)
-        _signature(measure, score, staff, bar, bars[place - 1].key if place else None)
+        _signature(measure, staff, bar, bars[place - 1] if place else None)
         _right_line(measure, bar, place + 1 == len(bars), score)
         for which, line in enumerate(written):
             side = "" if len(written) == 1 else "down" if which else "up"
@@ -67,7 +66,7 @@ def _staff(score: Score, part: Part, number: int, index: int, bars: tuple[Bar, .
             shown = {(note, head) for voice, at, note, head in signs if (voice, at) == (which, place)}
             entry = _Entry(bar, side, shown, numerals[which], hidden)
             inside = measure if not side else stream.Voice(id=str(which + 1))
-            _fill(inside, line[place], entry, score.meter)
+            _fill(inside, line[place], entry)
             if side:
                 measure.insert(0, inside)
         made.append(measure)
@@ -79,7 +78,7 @@ def _measure(bar: Bar, new_system: bool) -> Any:
     from music21.stream.enums import ShowNumber
 
     measure = stream.Measure(number=bar.number)
-    if bar.number == 0:
+    if bar.number == 0 or bar.lead_ticks:
         measure.showNumber = ShowNumber.NEVER  # written as implicit, so that programs count the next bar as the first
         measure.paddingLeft = bar.lead_ticks / TICKS_PER_QUARTER
     if new_system:
@@ -109,15 +108,16 @@ def _player(part: Part, number: int) -> Any:
     return player
 
 
-def _signature(measure: Any, score: Score, staff: Staff, bar: Bar, before: Key | None) -> None:
-    """Clef and meter at the beginning, and the key signature there and wherever it changes."""
+def _signature(measure: Any, staff: Staff, bar: Bar, before: Bar | None) -> None:
+    """Clef at the beginning; meter and key signature there and wherever they change."""
     from music21 import clef, key, meter
 
     if before is None:
         clefs = {"treble": clef.TrebleClef, "bass": clef.BassClef, "tenor8": clef.Treble8vbClef, "alto": clef.AltoClef}
         measure.clef = clefs[staff.clef]()
-        measure.timeSignature = meter.TimeSignature(score.meter.name)
-    if before is None or bar.key.fifths != before.fifths:
+    if before is None or bar.meter != before.meter:
+        measure.timeSignature = meter.TimeSignature(bar.meter.name)
+    if before is None or bar.key.fifths != before.key.fifths:
         measure.keySignature = key.Key(bar.key.tonic_name.replace("b", "-"), bar.key.mode)
 
 
@@ -155,11 +155,11 @@ class _Entry:
     hidden: set[int]  # rests that another voice shows
 
 
-def _fill(measure: Any, notes: list[Written], entry: _Entry, meter: Meter) -> None:
-    words = beams(notes, meter)
+def _fill(measure: Any, notes: list[Written], entry: _Entry) -> None:
+    words = beams(notes, entry.bar.meter)
     for number, written in enumerate(notes):
         shown = [(number, head) in entry.shown for head in range(len(written.pitches))]
-        made = _element(written, shown, meter.bar_ticks)
+        made = _element(written, shown, entry.bar.meter.bar_ticks)
         _sign(made, written, words[number], entry.side)
         if entry.side and written.pitches:
             made.stemDirection = entry.side

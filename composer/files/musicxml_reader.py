@@ -49,6 +49,7 @@ class Page:
     warnings: tuple[str, ...]
     lines: tuple[Line, ...]
     casts: tuple[Cast, ...]
+    clock: Clock
 
     def elements(self, voice: int, onset_ticks: int) -> tuple[Any, ...]:
         """The ``<note>`` elements that write a note of a voice of the score, those tied to it included."""
@@ -101,7 +102,7 @@ def _stranger(root: Any) -> str:
 
 
 @dataclass(frozen=True)
-class _Clock:
+class Clock:
     """Where bars begin. ``starts``: units, one more than bars."""
 
     unit: int
@@ -118,7 +119,7 @@ class _Clock:
         return self.ticks(len(self.measures), 0)
 
 
-def _clock(root: Any, walks: Sequence[PartWalk], unit: int) -> _Clock:
+def _clock(root: Any, walks: Sequence[PartWalk], unit: int) -> Clock:
     count = max(len(walk.reaches) for walk in walks)
     longest = next(part for part, w in zip(root.iterchildren("part"), walks, strict=True) if len(w.reaches) == count)
     elements = list(longest.iterchildren("measure"))
@@ -127,7 +128,7 @@ def _clock(root: Any, walks: Sequence[PartWalk], unit: int) -> _Clock:
     for bar in range(count):
         starts.append(starts[-1] + _length(walks, bar, meters[bar], unit, elements[bar].get("implicit") == "yes"))
     closing = {sign.bar for walk in walks for sign in signs_of(walk, "barline") if _repeats(sign.element)}
-    clock = _Clock(unit, tuple(starts), ())
+    clock = Clock(unit, tuple(starts), ())
     measures = []
     for bar, element in enumerate(elements):
         onset, number = clock.ticks(bar, 0), str(element.get("number") or "").strip()
@@ -189,7 +190,7 @@ def _length(walks: Sequence[PartWalk], bar: int, meter: Meter, unit: int, implic
     return sounding or (rests if rests and (implicit or rests < whole) else whole)
 
 
-def _page(root: Any, walks: Sequence[PartWalk], clock: _Clock, own: bool) -> Page:
+def _page(root: Any, walks: Sequence[PartWalk], clock: Clock, own: bool) -> Page:
     plan = bar_plan(clock.measures)
     lines: list[Line] = []
     lost: list[tuple[str, int]] = []
@@ -199,10 +200,10 @@ def _page(root: Any, walks: Sequence[PartWalk], clock: _Clock, own: bool) -> Pag
     casts = (own_roles if own else cast_roles)(given)
     score = _score(root, walks, clock, plan, tuple(cast.voice for cast in casts), own)
     score = replace(score, parts=_parts(root, walks, lines, casts))
-    return Page(root, score, _warnings(walks, clock, lost), tuple(lines), casts)
+    return Page(root, score, _warnings(walks, clock, lost), tuple(lines), casts, clock)
 
 
-def _heads(walk: PartWalk, clock: _Clock, lost: list[tuple[str, int]]) -> Iterator[tuple[Head, bool, bool]]:
+def _heads(walk: PartWalk, clock: Clock, lost: list[tuple[str, int]]) -> Iterator[tuple[Head, bool, bool]]:
     """The heads of a part (head, held on, held from before), cut at the end of their bar; ``lost`` gathers the rest."""
     for note in walk.notes:
         onset, line = clock.ticks(note.bar, note.onset), clock.ticks(note.bar + 1, 0)
@@ -215,7 +216,7 @@ def _heads(walk: PartWalk, clock: _Clock, lost: list[tuple[str, int]]) -> Iterat
 
 
 def _score(
-    root: Any, walks: Sequence[PartWalk], clock: _Clock, plan: BarPlan, voices: tuple[Voice, ...], own: bool
+    root: Any, walks: Sequence[PartWalk], clock: Clock, plan: BarPlan, voices: tuple[Voice, ...], own: bool
 ) -> Score:
     signs = _signatures(walks, clock)
     key = key_of(signs, voices)
@@ -241,7 +242,7 @@ def _has_letter(element: Any) -> bool:
 
 
 def _first(
-    walks: Sequence[PartWalk], clock: _Clock, tags: Sequence[str], fits: Callable[[Any], bool] = lambda _: True
+    walks: Sequence[PartWalk], clock: Clock, tags: Sequence[str], fits: Callable[[Any], bool] = lambda _: True
 ) -> list[tuple[int, Any]]:
     """The signs with these tags of the first part that has a fitting one, as (onset in ticks, element)."""
     for walk in walks:
@@ -251,7 +252,7 @@ def _first(
     return []
 
 
-def _signatures(walks: Sequence[PartWalk], clock: _Clock) -> list[_Key]:
+def _signatures(walks: Sequence[PartWalk], clock: Clock) -> list[_Key]:
     """Changes of the sounding signature as (onset in ticks, sharps, stated mode), by a part that does not transpose."""
     for walk in sorted(walks, key=lambda walk: walk.transposed_fifths != 0):
         found: list[_Key] = []
@@ -301,7 +302,7 @@ def _clef(walk: PartWalk, staff: int) -> str:
     return {"F": "bass", "C": "alto"}.get(sign, "treble")
 
 
-def _warnings(walks: Sequence[PartWalk], clock: _Clock, cut: Sequence[tuple[str, int]]) -> tuple[str, ...]:
+def _warnings(walks: Sequence[PartWalk], clock: Clock, cut: Sequence[tuple[str, int]]) -> tuple[str, ...]:
     """One line for everything that the score does not hold, counted, with the first bar as printed."""
     lost = [pair for walk in walks for pair in walk.lost] + list(cut)
     lines: Sequence[Sign] = list(signs_of(walks[0], "barline"))

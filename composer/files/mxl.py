@@ -22,9 +22,14 @@ _UNIX, _READABLE = 3, 0o644 << 16
 
 def to_bytes(score: Score) -> bytes:
     """The score as an .mxl file: same score, same bytes."""
+    return packed(musicxml.to_bytes(score))
+
+
+def packed(document: bytes) -> bytes:
+    """A MusicXML document as an .mxl file: same document, same bytes."""
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, data in (("META-INF/container.xml", CONTAINER.encode()), (ROOT_NAME, musicxml.to_bytes(score))):
+        for name, data in (("META-INF/container.xml", CONTAINER.encode()), (ROOT_NAME, document)):
             member = zipfile.ZipInfo(name, _FIRST_DATE)
             member.compress_type, member.create_system, member.external_attr = zipfile.ZIP_DEFLATED, _UNIX, _READABLE
             archive.writestr(member, data, compresslevel=9)

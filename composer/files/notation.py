@@ -16,6 +16,9 @@ VALUES = tuple(
     for quarters, name in ((4, "whole"), (2, "half"), (1, "quarter"), (0.5, "eighth"), (0.25, "16th"), (0.125, "32nd"))
     for dots in (1, 0)
 )
+TRIPLETS = tuple(ticks * 2 // 3 for ticks, _, dots in VALUES if not dots)
+_FINEST = VALUES[-1][0] // 2  # what is no multiple of it belongs to triplets
+_WITH_TRIPLETS = tuple(sorted({*TRIPLETS, *(ticks for ticks, _, _ in VALUES)}, reverse=True))
 LONGEST_SYNCOPATION = TICKS_PER_QUARTER * 3 // 2
 
 
@@ -32,7 +35,7 @@ class Written:
     source: Note
 
 
-def bars_of(voice: Voice, meter: Meter, bars: Sequence[Bar]) -> list[list[Written]]:
+def bars_of(voice: Voice, bars: Sequence[Bar]) -> list[list[Written]]:
     """The notes of a voice bar by bar, split at bar lines and into writable values."""
     written: list[list[Written]] = [[] for _ in bars]
     tied = False
@@ -42,7 +45,7 @@ def bars_of(voice: Voice, meter: Meter, bars: Sequence[Bar]) -> list[list[Writte
         while left > 0:
             number = bar_at(bars, onset)
             bar = bars[number]
-            length = _first_length(bar.place(onset), min(left, bar.end_ticks - onset), meter, note.is_rest)
+            length = _first_length(bar.place(onset), min(left, bar.end_ticks - onset), bar.meter, note.is_rest)
             more = left > length
             written[number].append(Written(
                 bar.place(onset), length, note.pitches, bool(note.pitches) and (tied if first else True),
@@ -67,6 +70,8 @@ def _first_length(place: int, length: int, meter: Meter, is_rest: bool) -> int:
     """The longest value that may begin at ``place``; a bar's rest stays whole."""
     if is_rest and length == meter.bar_ticks:
         return length
+    if length % _FINEST or place % _FINEST:
+        return next((ticks for ticks in _WITH_TRIPLETS if ticks <= length), length)
     fitting = (ticks for ticks, _, dots in VALUES if ticks <= length and _rest_fits(place, ticks, dots, meter))
     return next(fitting, length) if is_rest else _first_value(place, length, meter)
 

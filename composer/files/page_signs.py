@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+from composer.files.grid import key_of_signature
 from composer.files.marks import KINDS, RECIPE_FIELD
 from composer.score.chord import QUALITIES, Chord
 from composer.score.key import MODE_FIFTHS, Key
 from composer.score.note import Voice
-from composer.score.pitch import LETTER_FIFTHS, LETTER_SEMITONES, LETTERS
+from composer.score.pitch import LETTER_SEMITONES, LETTERS
 from composer.score.reading import ChordSpan, Section
 from composer.score.time import Meter
 
@@ -28,13 +29,6 @@ _SUFFIXES = {
 }
 _SMALL = frozenset({"minor", "diminished", "minor-seventh", "half-diminished", "diminished-seventh"})
 _MODES = {"ionian": "major"} | {mode: mode for mode in MODE_FIFTHS}
-
-
-def named_key(fifths: int, mode: str) -> Key:
-    """The key of a mode whose signature has so many sharps (flats negative)."""
-    line = fifths - MODE_FIFTHS[mode]  # the tonic's place on the line of fifths
-    step = LETTER_FIFTHS.index((line + 1) % 7 - 1)
-    return Key(step, (line - LETTER_FIFTHS[step]) // 7, mode)
 
 
 def signature(element: Any, transposed_fifths: int) -> tuple[int, str | None] | None:
@@ -53,7 +47,7 @@ def key_of(signs: Sequence[tuple[int, int, str | None]], voices: Sequence[Voice]
     ``signs``: (onset in ticks, sharps, stated mode or None).
     """
     fifths, mode = signs[0][1:] if signs else (0, None)
-    return named_key(fifths, mode or _guessed_mode(fifths, voices))
+    return key_of_signature(fifths, mode or _guessed_mode(fifths, voices))
 
 
 def _guessed_mode(fifths: int, voices: Sequence[Voice]) -> str:
@@ -143,7 +137,7 @@ def _key_at(onset_ticks: int, key: Key, signs: Sequence[tuple[int, int, str | No
     if not before or before[-1][0] == key.fifths:
         return None
     fifths, mode = before[-1]
-    return named_key(fifths, mode or key.mode)
+    return key_of_signature(fifths, mode or key.mode)
 
 
 def chords_of(

@@ -15,7 +15,7 @@ from composer.score.time import TICKS_PER_QUARTER, Meter, parse_meter
 def written(meter: str, notes: str, pickup: str = "") -> tuple[list[list[Written]], Meter]:
     head = f"pickup: {pickup}\n" if pickup else ""
     score = parse_text(f"meter: {meter}\n{head}M: {notes}")
-    return bars_of(score.voices[0], score.meter, bars_of_score(score)), parse_meter(meter)
+    return bars_of(score.voices[0], bars_of_score(score)), parse_meter(meter)
 
 
 def beamed(meter: str, notes: str) -> list[str]:
@@ -106,7 +106,7 @@ def signs(key: str, notes: str, meter: str = "4/4") -> list[str]:
     """Names of the notes whose sign is printed, with their bars."""
     score = parse_text(f"key: {key}\nmeter: {meter}\nM: {notes}")
     grid = bars_of_score(score)
-    bars = bars_of(score.voices[0], score.meter, grid)
+    bars = bars_of(score.voices[0], grid)
     shown = accidentals([bars], grid)
     return [f"{bar + 1}:{bars[bar][note].pitches[head].name}" for _, bar, note, head in sorted(shown)]
 

@@ -92,7 +92,7 @@ def test_every_head_is_one_value_inside_its_bar(score: Score) -> None:
     values = {ticks for ticks, _, _ in VALUES}
     bars = bars_of_score(score)
     for voice in score.voices:
-        written = bars_of(voice, score.meter, bars)
+        written = bars_of(voice, bars)
         for bar, notes in zip(bars, written, strict=True):
             assert sum(note.length_ticks for note in notes) == bar.length_ticks
             for note in notes:
