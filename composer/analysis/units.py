@@ -40,6 +40,8 @@ class Units:
     bass: Ints  # (T,) place of the lowest note at the beginning, counted from LOWEST; -1 where nothing sounds
     bass_led: Ints  # (T,) how that note is led
     low: Floats  # (T, PLACES) share of the unit in which a place is the lowest line's
+    falls: Bools  # (T, PLACES) a note there leaves down by step
+    rises: Bools  # (T, PLACES) a note there leaves up by step
 
     @property
     def count(self) -> int:
@@ -55,7 +57,7 @@ def units(score: Score, signatures: Sequence[tuple[int, int]]) -> Units:
     sheet = _Sheet(bounds)
     for notes in lines:
         for number, note in enumerate(notes):
-            sheet.lay(note, _leading(notes, number))
+            sheet.lay(note, _leading(notes, number), _step_out(notes, number))
     for note in lines[-1] if lines else []:
         for unit, share in sheet.shares(note):
             sheet.low[unit, _place(note.bottom.fifths)] += share
@@ -68,6 +70,7 @@ def units(score: Score, signatures: Sequence[tuple[int, int]]) -> Units:
         onsets, closes, np.minimum((closes - onsets) / score.meter.beat_ticks, MOST_BEATS),
         np.array([score.strength(onset) for onset in bounds[:-1]], dtype=np.int64), sheet.ends,
         np.array(signs, dtype=np.int64), sheet.start, sheet.later, sheet.bass, sheet.bass_led, sheet.low,
+        sheet.goes[..., 0], sheet.goes[..., 1],
     )
 
 
@@ -79,6 +82,7 @@ class _Sheet:
         self.bounds, self.count = bounds, count
         self.start, self.later = np.zeros((count, PLACES, 3)), np.zeros((count, PLACES, 3))
         self.low = np.zeros((count, PLACES))
+        self.goes = np.zeros((count, PLACES, 2), dtype=bool)
         self.bass, self.bass_led = np.full(count, -1), np.full(count, FREE)
         self.ends = np.zeros(count, dtype=bool)
         self._lowest = [1000] * count
@@ -91,12 +95,14 @@ class _Sheet:
                 return
             yield unit, (min(note.end_ticks, end) - max(note.onset_ticks, begin)) / (end - begin)
 
-    def lay(self, note: Note, led: int) -> None:
-        """One note with the way it is led."""
+    def lay(self, note: Note, led: int, step_out: int) -> None:
+        """One note with the way it is led and its step to the next (-1 down, 1 up, 0 none)."""
         places = [_place(pitch.fifths) for pitch in note.pitches]
         for unit, share in self.shares(note):
             sounds = note.onset_ticks <= self.bounds[unit]
             for place in places:
+                if step_out:
+                    self.goes[unit, place, int(step_out > 0)] = True
                 if sounds:
                     self.start[unit, place, led] += 1.0
                 else:
@@ -119,6 +125,13 @@ def _bounds(score: Score, lines: Sequence[Sequence[Note]]) -> list[int]:
     bounds = sorted(onset for onset in struck if round((score.bar_of(onset)[1] - 1) * meter.beat_ticks) % grid == 0)
     first, end = min(struck, default=0), max((note.end_ticks for notes in lines for note in notes), default=0)
     return [*([] if first in bounds[:1] else [first]), *bounds, end] if struck else [0]
+
+
+def _step_out(notes: Sequence[Note], number: int) -> int:
+    """-1 or 1 where a note goes on by step down or up, else 0."""
+    after = notes[number + 1 : number + 2]
+    move = after[0].top.midi - notes[number].top.midi if after else 0
+    return (move > 0) - (move < 0) if abs(move) <= STEP_SEMITONES else 0
 
 
 def _leading(notes: Sequence[Note], number: int) -> int:

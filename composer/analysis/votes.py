@@ -25,7 +25,7 @@ SOUNDS = (
     "in start", "in later", "out start led", "out start half led", "out start free", "out later led",
     "out later half led", "out later free", "no root", "no third", "no fifth", "no seventh", "bass fits",
     "bass is another member", "bass out led", "bass out half led", "bass out free", "bass line fits", "seventh passes",
-    "outside the scale",
+    "seventh rises", "outside the scale",
 )
 # What a state does at the end of a phrase.
 CLOSES = ("tonic in root position", "another tonic", "dominant in root position", "another chord")
@@ -79,6 +79,9 @@ def _chord_planes(units: Units, members: Ints, inversion: Ints) -> Iterator[Floa
     yield from _bass_planes(units, np.take_along_axis(members, inversion[:, None], axis=1)[:, 0], inside)
     firm = np.concatenate((units.start.sum(axis=2) > 0, always), axis=1)
     yield (present & ~firm)[:, members[:, 3]].astype(float)
+    never = np.zeros((units.count, 1), dtype=bool)
+    rises = units.rises & ~units.falls
+    yield np.concatenate((rises, never), axis=1)[:, members[:, 3]].astype(float)
 
 
 def scale(tonic: int, minor: bool) -> Bools:

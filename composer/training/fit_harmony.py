@@ -43,7 +43,7 @@ _SOUND = {
     "in start": 1.0, "in later": 0.6, "out start led": -0.8, "out start half led": -1.2, "out start free": -2.0,
     "out later led": -0.2, "out later half led": -0.6, "out later free": -1.5, "no root": -2.0, "no third": -0.8,
     "no fifth": -0.3, "no seventh": -2.0, "bass fits": 1.0, "bass line fits": 0.5, "outside the scale": -0.8,
-    "bass out free": -0.5, "seventh passes": -0.5,
+    "bass out free": -0.5, "seventh passes": -0.5, "seventh rises": -1.0,
 }
 _MOVE = {
     "a dominant resolves": 0.6, "an applied chord does not": -1.0, "a seventh is added": 0.5, "the key changes": -2.5,
