@@ -32,6 +32,7 @@ class Finding:
     voices: tuple[str, ...]
     message: str
     source: str = ""  # who says so, where the profile departs from the rule's own severity
+    moments_ticks: tuple[int, ...] = ()  # onsets of all moments that were looked at together
 
 
 @dataclass(frozen=True)
@@ -192,7 +193,8 @@ def _finding(
         names["section"] = next(s.label for s in reading.sections if s.onset_ticks == onset)
     if isinstance(window, Pairs):
         names |= dict(zip(("before", "after"), (CADENCES[c] for c in window.cadence[place, 0]), strict=True))
-    return Finding(rule.id, severity, bar, float(beat), roles, rule.message.format_map(names), source)
+    ticks = tuple(int(tick) for tick in moments)
+    return Finding(rule.id, severity, bar, float(beat), roles, rule.message.format_map(names), source, ticks)
 
 
 def _pitch_name(steps: Any, midis: Any, place: int) -> str:
