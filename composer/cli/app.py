@@ -54,6 +54,10 @@ TITLE = "Title of the score. [default: mood and key]"
 WITHOUT = "Leave a learned layer out, repeatable: markov, hmm, gmm, refiner. [default: none]"
 RULES = "Folder laid over the rulebook: same file names win. [default: none]"
 RULEBOOK = "Folder used instead of the rulebook. [default: the one installed]"
+PROFILE = "omt, ap, kostka, strict-species, chorale, pop, jazz: how grave each fault is. [default: omt]"
+CHECK_KEY = "The key, if it is not to be found: D, d, Bb ... [default: found]"
+CHECK_FORM = "The form the score should have: AABA ... [default: the score's rehearsal letters]"
+MARKED = "Write the score back with coloured notes, rule ids and Roman numerals. [default: not written]"
 TRACE = "Also write the votes behind every chord and note as JSON."
 JSON = "Print what was made as one JSON object."
 
@@ -122,6 +126,28 @@ def words_command(
     from composer.cli.words import words
 
     typer.echo(words(group, rules, rulebook, as_json))
+
+
+@app.command(name="check", help="Mark scores: MusicXML, .mxl, MIDI, ABC or our text.")
+def check_command(
+    files: Annotated[list[Path], typer.Argument(help="Scores to mark.", show_default=False, readable=False)],
+    profile: Annotated[str | None, _option(PROFILE)] = None,
+    key: Annotated[str | None, _option(CHECK_KEY)] = None,
+    form: Annotated[str | None, _option(CHECK_FORM)] = None,
+    tune: Annotated[int, typer.Option(help="Which tune of a book of ABC.")] = 1,
+    marked: Annotated[Path | None, _option(MARKED, readable=False)] = None,
+    rules: Annotated[Path | None, _option(RULES)] = None,
+    rulebook: Annotated[Path | None, _option(RULEBOOK)] = None,
+    every: Annotated[bool, typer.Option("--all", help="Also print remarks, and what was recognised.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a marked page that exists.")] = False,
+) -> None:
+    """Mark scores by the rulebook."""
+    from composer.cli.check import check_files
+    from composer.study.marking import desk
+
+    on = desk(profile, key, form, tuple(folder for folder in (rules,) if folder), rulebook)
+    raise typer.Exit(check_files(files, on, tune, as_json, marked, every, force))
 
 
 def run(arguments: list[str]) -> int:

@@ -1,0 +1,1 @@
+"""Learning from scores: marking what somebody wrote."""
