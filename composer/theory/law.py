@@ -6,7 +6,7 @@ here. A forbidden rule costs infinity, a preferred one its nats.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -72,6 +72,22 @@ class Law:
     def slice_votes(self, window: Window, span: int) -> list[Vote]:
         """(rule id, (...) nats) of each rule of ``slice_cost``."""
         return self._votes(window, "slices", span) + self._votes(window, "harmony", span)
+
+    def by_group(self, roles: tuple[str, ...], span: int) -> list[tuple[tuple[int, ...], list[tuple[Rule, float]]]]:
+        """The rules about lines and slices over ``span`` moments, by the voices (places in ``roles``) they look at."""
+        found: dict[tuple[int, ...], list[tuple[Rule, float]]] = {}
+        for scope in ("line", "slices"):
+            for rule, nats, groups in self._plan(scope, roles, span):
+                for group in groups:
+                    found.setdefault(group, []).append((rule, nats))
+        return list(found.items())
+
+    def entries_cost(self, window: Window, entries: Sequence[tuple[Rule, float]], forbidden: float) -> Costs:
+        """(...) nats of rules that look at all voices of the window; a forbidden one costs ``forbidden``."""
+        cost = np.zeros(window.pitch_midi.shape[:-2])
+        for rule, nats in entries:
+            cost += rule.broken(window) * min(nats, forbidden)
+        return cost
 
     def _plan(self, scope: str, roles: tuple[str, ...], span: int) -> _Plan:
         place = (scope, roles, span)
