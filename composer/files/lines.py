@@ -9,6 +9,12 @@ from typing import Any
 from composer.score.note import Note
 from composer.score.pitch import Pitch
 
+MOST_LINES = 64  # out of one voice: a design value, far above what hands can play
+
+
+class TooThick(ValueError):
+    """More notes of one voice sound at once than ``MOST_LINES``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -57,7 +63,11 @@ def joined(heads: Iterable[tuple[Head, bool, bool]]) -> list[Head]:
 
 
 def lines_of(heads: Sequence[Head], part: int, end_ticks: int) -> list[Line]:
-    """The lines of one part, its top staff first; a voice whose notes overlap takes as many lines as it needs."""
+    """The lines of one part, its top staff first; a voice whose notes overlap takes as many lines as it needs.
+
+    Raises:
+        TooThick: one voice would need more than ``MOST_LINES``.
+    """
     groups: dict[tuple[int, str], list[Head]] = {}
     for head in _homes(heads):
         groups.setdefault((head.staff, head.voice), []).append(head)
@@ -107,6 +117,8 @@ def _without_overlaps(heads: Sequence[Head]) -> list[list[list[Head]]]:
     for chord in ordered:
         row = next((row for row in rows if row[-1][0].end_ticks <= chord[0].onset_ticks), None)
         if row is None:
+            if len(rows) == MOST_LINES:
+                raise TooThick(f"more than {MOST_LINES} notes of one voice sound at once")
             rows.append([chord])
         else:
             row.append(chord)

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from composer.errors import InputError
 from composer.files.bar_plan import bar_plan, measures_of_meters
 from composer.files.counted import Counted, counted
 from composer.files.grid import key_of_signature
-from composer.files.lines import Head, Line, lines_of
+from composer.files.lines import Head, Line, TooThick, lines_of
 from composer.files.midi_lines import parted
 from composer.files.page_signs import key_of
 from composer.files.roles import cast_roles
@@ -30,6 +31,7 @@ GRIDS = (TICKS_PER_QUARTER // 8, TICKS_PER_QUARTER // 12)  # of equals the first
 MOST_NOTES = 200_000
 MOST_QUARTERS = 100_000
 LET_GO_SHARE = 0.4  # a rest after a note that is no longer than this share of it was the player's: a design value
+TOUCH_SHARE = 0.6  # of the notes, which one touch must fit: a design value
 LONGEST_LET_GO = TICKS_PER_QUARTER // 2
 SURER = 0.1  # a signature of no sharps is often never said; the notes overrule it by this share of them
 _FIRST_LOW = 60  # the middle of a part below it stands in the bass clef
@@ -58,7 +60,10 @@ def read_midi(data: bytes, path: Path) -> tuple[Score, tuple[str, ...]]:
     end = measures[-1].onset_ticks + measures[-1].length_ticks
     signs = _signatures(found, tpq, heads)
     heads = _spelled(heads, signs[0][1])
-    lines = [line for number, inside in enumerate(heads) for line in lines_of(parted(inside), number, end)]
+    try:
+        lines = [line for number, inside in enumerate(heads) for line in lines_of(parted(inside), number, end)]
+    except TooThick as error:
+        raise InputError(f"{path}: {error}; export it once more") from None
     casts = cast_roles([Voice(f"line {number}", "", line.notes) for number, line in enumerate(lines)])
     voices = tuple(cast.voice for cast in casts)
     playing = [track for track in found.tracks if track.notes and not track.is_drum]
@@ -99,6 +104,8 @@ def _tracks(found: Any, tpq: int, path: Path) -> tuple[list[list[_Raw]], int]:
 
 def _on_grid(raws: Sequence[_Raw]) -> list[Head]:
     """The notes of a track on the grid that fits each quarter best, none of length zero; small silences closed."""
+    touch = _touch(raws)
+    raws = [(onset, onset + round((end - onset) / touch), midi, velocity) for onset, end, midi, velocity in raws]
     misses: dict[int, list[int]] = {}
     for onset, *_ in raws:
         beat = misses.setdefault(onset // TICKS_PER_QUARTER, [0] * len(GRIDS))
@@ -111,12 +118,27 @@ def _on_grid(raws: Sequence[_Raw]) -> list[Head]:
 
     onsets = {onset: _nearest(onset, grid_at(onset)) for onset, *_ in raws}
     struck = sorted(set(onsets.values()))
-    heads: dict[tuple[int, int], Head] = {}
+    heads: list[Head] = []
     for raw_onset, raw_end, midi, velocity in sorted(raws):
         onset, grid = onsets[raw_onset], grid_at(raw_end)
-        end = _written_end(onset, raw_end, struck) or max(_nearest(raw_end, grid), onset + grid)
-        heads[onset, midi] = Head(onset, end, spell([midi])[0], velocity=velocity)
-    return _cut_restruck(sorted(heads.values(), key=lambda head: (head.onset_ticks, head.pitch.midi)))
+        end = _written_end(onset, raw_end, struck) if touch == 1 else 0
+        end = end or max(_nearest(raw_end, grid), onset + grid)
+        heads.append(Head(onset, end, spell([midi])[0], velocity=velocity))
+    return _cut_restruck(sorted(heads, key=lambda head: (head.onset_ticks, head.pitch.midi)))
+
+
+def _touch(raws: Sequence[_Raw]) -> float:
+    """The share of its value that every note of a track sounds, where one share fits nearly all; else 1."""
+    onsets = sorted({raw[0] for raw in raws})
+    following = dict(pairwise(onsets))
+    shares = Counter(
+        round((end - onset) / (following[onset] - onset), 2) for onset, end, *_ in raws if onset in following
+    )
+    exact = sum(end % (TICKS_PER_QUARTER // 4) == 0 for _, end, *_ in raws)
+    if not shares or 2 * exact > len(raws):
+        return 1.0
+    share, count = shares.most_common(1)[0]
+    return share if 0.5 < share < 1 and count >= TOUCH_SHARE * shares.total() else 1.0
 
 
 def _nearest(tick: int, grid: int) -> int:
@@ -142,8 +164,10 @@ def _cut_restruck(heads: Sequence[Head]) -> list[Head]:
     coming: dict[int, int] = {}
     cut = []
     for head in reversed(heads):
-        end = min(head.end_ticks, coming.get(head.pitch.midi, head.end_ticks))
-        cut.append(replace(head, end_ticks=end))
+        following = coming.get(head.pitch.midi, head.end_ticks)
+        if head.onset_ticks < following < head.end_ticks:
+            head = replace(head, end_ticks=following)
+        cut.append(head)
         coming[head.pitch.midi] = head.onset_ticks
     return cut[::-1]
 

@@ -15,7 +15,7 @@ from composer.errors import InputError
 from composer.files.bar_plan import BarPlan, Measure, bar_plan
 from composer.files.counted import Counted, counted
 from composer.files.incoming import parsed_xml, read_bytes, unpacked
-from composer.files.lines import Head, Line, joined, lines_of
+from composer.files.lines import Head, Line, TooThick, joined, lines_of
 from composer.files.musicxml_walk import Malformed, PartWalk, Sign, signs_of, units_of, walk_part
 from composer.files.page_signs import (
     chords_of,
@@ -36,7 +36,7 @@ from composer.score.time import TICKS_PER_QUARTER, Meter
 MOST_PARTS = 200
 ZIP = b"PK"
 SNAP_TICKS = TICKS_PER_QUARTER // 16  # a bar that misses its meter by less was rounded by the program that wrote it
-REPEAT, VOLTA, SHORT, BEYOND = "repeat", "volta", "note shorter than a tick", "note beyond the end of its bar"
+REPEAT, VOLTA, SHORT, BEYOND = "repeat", "volta", "note shorter than a tick", "note after the bar's end"
 _Key = tuple[int, int, str | None]
 
 
@@ -90,8 +90,10 @@ def read_page(data: bytes, path: Path, own: bool | None = None) -> Page:
         raise InputError(f"{path}: it has more than {MOST_PARTS} parts; export fewer")
     if not any(walk.notes for walk in walks):
         raise InputError(f"{path}: no notes were found; is it a MusicXML score?")
-    clock = _clock(root, walks, unit)
-    return _page(root, walks, clock, bool(recipe_of(root)) if own is None else own)
+    try:
+        return _page(root, walks, _clock(root, walks, unit), bool(recipe_of(root)) if own is None else own)
+    except TooThick as error:
+        raise InputError(f"{path}: {error}; export the score once more") from None
 
 
 def _stranger(root: Any) -> str:
@@ -229,8 +231,14 @@ def _score(
         title=title_of(root), meter=plan.meter, key=key, voices=voices, tempo_bpm=bpm, tempo_words=words,
         pickup_ticks=plan.pickup_ticks, recipe=recipe_of(root), bar_lines=plan.lines, chord_symbols=bool(chords),
         reading=Reading(key, chords, (), sections) if chords or sections else None,
-        key_signatures=() if own else tuple((onset, fifths) for onset, fifths, _ in signs),
+        key_signatures=() if own else _from_the_beginning(signs),
     )
+
+
+def _from_the_beginning(signs: Sequence[_Key]) -> tuple[tuple[int, int], ...]:
+    """(onset in ticks, sharps) from tick 0, where no signature is one without sharps."""
+    found = tuple((onset, fifths) for onset, fifths, _ in signs)
+    return found if found and found[0][0] == 0 else ((0, 0), *found)
 
 
 def _has_tempo(element: Any) -> bool:

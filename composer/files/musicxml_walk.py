@@ -14,7 +14,7 @@ from composer.score.pitch import LETTERS, Pitch, pitch_at
 
 MOST_DIVISIONS = 1 << 20
 MOST_UNITS = 1 << 62  # a document whose divisions share no finer unit is malformed
-LONGEST_BAR_QUARTERS = 1000
+LONGEST_BAR_QUARTERS, MOST_STAVES = 1000, 64
 GRACE, CUE, DRUM = "grace note", "cue note", "note without pitch"
 MICROTONE, LENGTHLESS = "microtone", "note without length"
 
@@ -166,7 +166,8 @@ class _Walker:
             octaves = round(_float(shift.findtext("octave-change", "0"), "octave-change"))
             stated = shift.findtext("diatonic")
             letters = _letters(semitones) if stated is None else round(_float(stated, "diatonic"))
-            self.shifts[int(shift.get("number") or 0)] = (letters + 7 * octaves, semitones + 12 * octaves)
+            staff = round(_float(shift.get("number") or "0", "transpose number"))
+            self.shifts[staff] = (letters + 7 * octaves, semitones + 12 * octaves)
 
     def _note(self, note: Any) -> None:
         parts: dict[Any, Any] = {child.tag: child for child in note}
@@ -189,6 +190,8 @@ class _Walker:
             self.lost.append((LENGTHLESS, self.bar))
         else:
             staff = int(_float(parts["staff"].text, "staff")) if "staff" in parts else 1
+            if not 1 <= staff <= MOST_STAVES:
+                raise Malformed(f"<staff> says '{staff}'")
             voice = (parts["voice"].text or "1").strip() if "voice" in parts else "1"
             start, stop = _ties(note, parts)
             fermata = "notations" in parts and parts["notations"].find("fermata") is not None
