@@ -58,6 +58,9 @@ PROFILE = "omt, ap, kostka, strict-species, chorale, pop, jazz: how grave each f
 CHECK_KEY = "The key, if it is not to be found: D, d, Bb ... [default: found]"
 CHECK_FORM = "The form the score should have: AABA ... [default: the score's rehearsal letters]"
 MARKED = "Write the score back with coloured notes, rule ids and Roman numerals. [default: not written]"
+FIGURED = "A bass with figures, as in 'G3 B3^6 | C4 D4^7 G3'. [default: none]"
+VOICE_KEY = "The key: G, d, Bb ... [default: C major; with figures, the last bass note's major]"
+VOICE_OUTPUT = "File to write, repeatable; with --best the name holds {n}. [default: text on the screen]"
 TRACE = "Also write the votes behind every chord and note as JSON."
 JSON = "Print what was made as one JSON object."
 
@@ -148,6 +151,31 @@ def check_command(
 
     on = desk(profile, key, form, tuple(folder for folder in (rules,) if folder), rulebook)
     raise typer.Exit(check_files(files, on, tune, as_json, marked, every, force))
+
+
+@app.command(name="voice", help="Write chords or a figured bass in four voices, the best way of all legal ones.")
+def voice_command(
+    chords: Annotated[str | None, typer.Argument(help="As in: 'I V6 | I ii6 V7 I'", show_default=False)] = None,
+    figured: Annotated[str | None, _option(FIGURED)] = None,
+    key: Annotated[str | None, _option(VOICE_KEY)] = None,
+    meter: Annotated[str, typer.Option(help="3/4, 4/4 ...")] = "4/4",
+    soprano: Annotated[Path | None, _option("A file with the soprano, to be kept. [default: found]")] = None,
+    bass: Annotated[Path | None, _option("A file with the bass, to be kept. [default: found]")] = None,
+    ways: Annotated[int, typer.Option("--best", help="The best way and others that really differ, up to 5.")] = 1,
+    texture: Annotated[str, typer.Option(help="satb or keyboard.")] = "satb",
+    output: Annotated[list[Path] | None, _option(VOICE_OUTPUT, "-o", "--output", readable=False)] = None,
+    rules: Annotated[Path | None, _option(RULES)] = None,
+    rulebook: Annotated[Path | None, _option(RULEBOOK)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that exist.")] = False,
+) -> None:
+    """Voice chords in four parts."""
+    from composer.cli.voice import Asked, voice
+
+    asked = Asked(
+        chords, figured, key, meter, soprano, bass, ways, texture, tuple(output or ()), rules, rulebook, as_json, force
+    )
+    raise typer.Exit(voice(asked))
 
 
 def run(arguments: list[str]) -> int:

@@ -13,6 +13,7 @@ from composer.errors import OutputError, RequestError
 if TYPE_CHECKING:
     from composer.pipeline.brief import Request
     from composer.pipeline.compose import Piece
+    from composer.score.score import Score
 
 SUFFIXES = (".musicxml", ".mxl", ".mid", ".svg", ".txt", ".json")
 DEFAULT_SUFFIXES = (".musicxml", ".mid")
@@ -91,17 +92,18 @@ def _trace_path(first: Path) -> Path:
 
 def encoded(piece: Piece, suffix: str) -> bytes:
     """The piece in a format, as bytes."""
+    return bytes_of(piece.score, suffix)
+
+
+def bytes_of(score: Score, suffix: str) -> bytes:
+    """A score in a format, as bytes."""
     from composer.files import json_text, midi, musicxml, mxl, plain, svg
 
-    writers: dict[str, Callable[[Piece], bytes]] = {
-        ".musicxml": lambda p: musicxml.to_bytes(p.score),
-        ".mxl": lambda p: mxl.to_bytes(p.score),
-        ".mid": lambda p: midi.to_bytes(p.score),
-        ".svg": lambda p: svg.to_bytes(p.score),
-        ".txt": lambda p: plain.to_bytes(p.score),
-        ".json": lambda p: json_text.to_bytes(p.score),
+    writers: dict[str, Callable[[Score], bytes]] = {
+        ".musicxml": musicxml.to_bytes, ".mxl": mxl.to_bytes, ".mid": midi.to_bytes, ".svg": svg.to_bytes,
+        ".txt": plain.to_bytes, ".json": json_text.to_bytes,
     }
-    return writers[suffix.lower()](piece)
+    return writers[suffix.lower()](score)
 
 
 def write_piece(piece: Piece, wish: Wish, number: int = 1) -> tuple[list[Path], str]:

@@ -1,8 +1,9 @@
 """Exact four-part voicing: chords are given, the law decides, the lattice finds the best of all legal ways.
 
-A voicing is four notes, highest voice first. What the law says of one note, of two voices, and of all four is asked once
-for every distinct case and added up, so that a move from K voicings to K' costs far less than K x K' questions. Rules
-over three moments are not in the lattice; they are weighed in the check that follows.
+A voicing is four notes, highest voice first. What the law says of one note, of two voices, and of all four is asked
+once for every distinct case and added up, so that a move from K voicings to K' costs far less than K x K' questions.
+What lies in given notes alone is nobody's choice and is not asked.
+Rules over three moments are not in the lattice; they are weighed in the check that follows.
 """
 
 from __future__ import annotations
@@ -41,10 +42,15 @@ class Slot:
     soprano: int | None = None
     bass: int | None = None
 
+    @property
+    def free(self) -> tuple[bool, bool, bool, bool]:
+        """Which voices are to be found."""
+        return self.soprano is None, True, True, self.bass is None
+
 
 @dataclass(frozen=True)
 class Voicings:
-    """K voicings of a slot: ``pitch_midi`` and ``letter_step`` (K, 4), ``cost`` (K,) nats, forbidden breaks included."""
+    """K voicings of a slot: ``pitch_midi`` and ``letter_step`` (K, 4), ``cost`` (K,) nats, forbidden ones too."""
 
     pitch_midi: Ints
     letter_step: Ints
@@ -98,7 +104,8 @@ def _learn_slots(slots: Sequence[Slot], memory: Memory, legal: bool) -> None:
         rows = np.concatenate((pitches[:, group], place[:, None]), axis=1)
         once, back = _distinct(rows)
         window = table.window(group, [(pitches[once][:, group], letters[once][:, group], place[once])])
-        cost += memory.law.entries_cost(window, entries, FORBIDDEN)[back]
+        asked = np.array([any(slot.free[voice] for voice in group) for slot in slots])
+        cost += (memory.law.entries_cost(window, entries, FORBIDDEN) * asked[place[once]])[back]
     for number, slot in enumerate(slots):
         here = place == number
         if legal:
@@ -118,10 +125,11 @@ def _learn_moves(moves: Sequence[_Move], memory: Memory, legal: bool) -> None:
         window = table.window(group, _pairs_of(kinds))
         cost = memory.law.entries_cost(window, entries, FORBIDDEN)
         begin = 0
-        for total, (first, _, first_back, second, _, second_back) in zip(totals, kinds, strict=True):
+        for total, (first, _, first_back, second, _, second_back), (a, b, _) in zip(totals, kinds, moves, strict=True):
             size = len(first) * len(second)
             grid = cost[begin : begin + size].reshape(len(first), len(second))
-            total += grid[first_back[:, None], second_back[None, :]]
+            if any(a.free[voice] or b.free[voice] for voice in group):
+                total += grid[first_back[:, None], second_back[None, :]]
             begin += size
     for move, total in zip(moves, totals, strict=True):
         memory.moves[move, legal] = np.where(total < FORBIDDEN, total, np.inf) if legal else total

@@ -1,7 +1,8 @@
 """Chords as Roman numerals: root, quality and inversion relative to a key.
 
-Grammar of a numeral: ``[b|#]ROMAN[°|ø|+][maj7|sus4|add9][figures][/TARGET]``, figures ``6 6/4 7 6/5 4/3 4/2``
-(the stroke may be left out); an inverted major seventh is ``IVmaj6/5``. Upper case is a major triad, with ``7`` a dominant seventh; lower case is minor.
+Grammar of a numeral: ``[b|#]ROMAN[°|ø|+][maj7|sus4|add9][figures][/TARGET]``, figures ``6 6/4 7 6/5 4/3 4/2`` (the
+stroke may be left out); an inverted major seventh is ``IVmaj6/5``. Upper case is a major triad, with ``7`` a dominant
+seventh; lower case is minor.
 ``It6 Ger6 Fr6`` are the augmented sixths, the same in both modes: the lowered sixth degree in the bass, the raised
 fourth above it. They are built by thirds, Italian and German on the raised fourth, French on the second degree.
 Without a sign ``III VI VII`` stand on the minor degrees in minor; a sign counts from the major scale in both modes.

@@ -1,0 +1,158 @@
+"""Realising chords in four voices: the best of all legal ways, how many there are, and others that really differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from composer.analysis.cadences import OTHER
+from composer.analysis.phrases import OPEN, cadence_of
+from composer.errors import RequestError
+from composer.pipeline.chord_words import Task
+from composer.pipeline.four_parts import ROLES, Memory, Slot, Voicings, lattice
+from composer.score.note import Note, Voice
+from composer.score.pitch import pitch_at
+from composer.score.reading import Phrase, Reading
+from composer.score.score import Part, Score, Staff
+from composer.score.windows import CADENCES
+from composer.search.alternatives import alternatives, count_paths
+from composer.search.lattice import Path, best
+from composer.theory.law import Law
+from composer.theory.rulebook import Rulebook
+from composer.theory.tables import Row
+
+STYLE = "chorale"  # whose law holds
+TEXTURES = {"satb": "satb", "keyboard": "piano"}  # the ensemble of each
+DIFFERENT_VOICES, DIFFERENT_CHORDS = 2, 2  # what makes another way really another
+MOST_WAYS = 5
+
+
+@dataclass(frozen=True)
+class Realised:
+    """The ways found, best first, with their costs in nats, and how many legal ways exist (0: a rule was given up)."""
+
+    scores: tuple[Score, ...]
+    costs_nats: tuple[float, ...]
+    legal_ways: int
+
+
+def voicing_law(rulebook: Rulebook, texture: str) -> Law:
+    """The law of four parts: the chorale's, with what its settings add and leave out for voicing, and for a texture.
+
+    Raises:
+        RequestError: no such texture.
+    """
+    if texture not in TEXTURES:
+        raise RequestError(f"--texture '{texture}': write {' or '.join(TEXTURES)}")
+    style = rulebook.style(STYLE)
+    settings: dict[str, Any] = dict(style.settings.get("voicing", {}))  # type: ignore[call-overload]
+    settings |= dict(settings.get(texture, {}))
+    forbid = [rulebook.rules[i] for i in settings.get("forbid", ()) if i in rulebook.rules]
+    prefer = [(rulebook.rules[i], float(nats)) for i, nats in settings.get("prefer", {}).items() if i in rulebook.rules]
+    without = frozenset(settings.get("without", ()))
+    known = {rule.id for rule in forbid} | {rule.id for rule, _ in prefer}
+    law = Law.of(style, without | known)
+    return Law((*law.entries, *((rule, np.inf) for rule in forbid), *prefer))
+
+
+def realise(task: Task, memory: Memory, ways: int, texture: str, ensembles: Sequence[Row], given: Voice | None = None,
+            ) -> Realised:  # fmt: skip
+    """Voice the chords of a task; ``given`` is a soprano or bass to be kept.
+
+    Raises:
+        RequestError: the chords have no voicing at all.
+    """
+    slots = slots_of(task, given)
+    legal_ways = 0
+    try:
+        chain, states = lattice(slots, memory)
+        legal_ways = count_paths(chain)
+    except ValueError:
+        pass
+    if not legal_ways:
+        try:
+            chain, states = lattice(slots, memory, legal=False)
+            best(chain)
+        except ValueError:
+            raise RequestError("these chords cannot be sung in four voices over the notes given; give fewer") from None
+    found = _ways(chain, states, ways)
+    scores = tuple(_score(task, states, path, texture, ensembles, given) for path in found)
+    return Realised(scores, tuple(path.cost_nats for path in found), legal_ways)
+
+
+def _ways(chain: Any, states: Sequence[Voicings], ways: int) -> list[Path]:
+    def differs(position: int, candidate: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        pitches = states[position].pitch_midi
+        return np.asarray((pitches != pitches[candidate]).sum(axis=1) >= DIFFERENT_VOICES)
+
+    return alternatives(chain, ways, min(DIFFERENT_CHORDS, chain.length), differs)
+
+
+def slots_of(task: Task, given: Voice | None = None) -> list[Slot]:
+    """What the lattice is told of every chord."""
+    cadence = CADENCES.index(_cadence(task, given))
+    found = []
+    goal = task.chords[-1].onset_ticks
+    for number, span in enumerate(task.chords):
+        slot = Slot(
+            span.chord, span.key, task.meter.strength(span.onset_ticks), cadence if span.onset_ticks >= goal else 0,
+            number == len(task.chords) - 1, bass=task.bass[number].midi if task.bass else None,
+        )  # fmt: skip
+        note = _sounding(given, span.onset_ticks) if given else None
+        if note is not None and given is not None:
+            midi = note.top.midi
+            slot = replace(slot, soprano=midi) if given.role == "soprano" else replace(slot, bass=midi)
+        found.append(slot)
+    return found
+
+
+def _cadence(task: Task, given: Voice | None) -> str:
+    """The cadence that the last chords promise: with a soprano that is given, the one it makes; else the fullest."""
+    last = task.chords[-1]
+    if given is not None and given.role == "soprano":
+        voices = (given,)
+    else:
+        tonic = last.key.pitch(0, 0, 4)
+        voices = (Voice("soprano", "soprano", (Note(0, last.end_ticks, (tonic,)),)),)
+    sketch = Score("", task.meter, task.key, voices)
+    return cadence_of(sketch, task.chords, 0, last.end_ticks).replace(OTHER, OPEN)
+
+
+def _sounding(voice: Voice, tick: int) -> Note | None:
+    return next((note for note in voice.sounding() if note.onset_ticks <= tick < note.end_ticks), None)
+
+
+def _score(
+    task: Task, states: Sequence[Voicings], path: Path, texture: str, ensembles: Sequence[Row], given: Voice | None
+) -> Score:
+    rows = [(state.pitch_midi[c], state.letter_step[c]) for state, c in zip(states, path.candidates, strict=True)]
+    voices = []
+    for number, role in enumerate(ROLES):
+        if given is not None and given.role == role:
+            voices.append(given)
+            continue
+        notes = tuple(
+            Note(span.onset_ticks, span.length_ticks, (pitch_at(int(letters[number]), int(pitches[number])),))
+            for span, (pitches, letters) in zip(task.chords, rows, strict=True)
+        )
+        voices.append(Voice(role, role, notes))
+    end = task.chords[-1].end_ticks
+    phrase = Phrase(0, end, _cadence(task, voices[0]))
+    reading = Reading(task.key, task.chords, (phrase,))
+    title = f"Four parts in {task.key.spoken}"
+    return Score(title, task.meter, task.key, tuple(voices), _parts(texture, ensembles), reading)
+
+
+def _parts(texture: str, ensembles: Sequence[Row]) -> tuple[Part, ...]:
+    row = next(row for row in ensembles if row["name"] == TEXTURES[texture])
+    return tuple(
+        Part(
+            str(part["name"]), str(part["abbreviation"]), int(part["program"]),
+            tuple(Staff(str(staff["clef"]), tuple(staff["voices"])) for staff in part["staves"]),
+        )
+        for part in (row["parts"] if texture == "satb" else row["four_parts"])
+    )  # fmt: skip
+
