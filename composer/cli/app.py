@@ -153,6 +153,20 @@ def check_command(
     raise typer.Exit(check_files(files, on, tune, as_json, marked, every, force))
 
 
+@app.command(name="rules", help="List the rules; 'rules show PAR-5' prints one, 'rules test DIR' tries your own.")
+def rules_command(
+    action: Annotated[str | None, typer.Argument(help="show or test. [default: list]", show_default=False)] = None,
+    what: Annotated[str | None, typer.Argument(help="The id, or the folder to try.", show_default=False)] = None,
+    folder: Annotated[Path | None, _option(RULES, "--rules")] = None,
+    rulebook: Annotated[Path | None, _option(RULEBOOK)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show the rulebook."""
+    from composer.cli.rules import rules
+
+    raise typer.Exit(rules(action, what, folder, rulebook, as_json))
+
+
 @app.command(name="voice", help="Write chords or a figured bass in four voices, the best way of all legal ones.")
 def voice_command(
     chords: Annotated[str | None, typer.Argument(help="As in: 'I V6 | I ii6 V7 I'", show_default=False)] = None,
