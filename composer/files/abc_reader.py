@@ -44,7 +44,7 @@ def read_abc(text: str, path: Path, tune: int) -> tuple[Score, tuple[str, ...], 
     if not _HAS_LENGTH.search(shared + rest):
         shared += "L:1/8\n"  # what ABC takes where neither a length nor a meter is said
     document = _converted(f"{number}\n{shared}{rest}", path)
-    page = read_page(document, path, own=False)
+    page = read_page(document, path, own=False, numbered=False)
     title = _TITLE.search(chosen)
     others = counted([Counted("other tune")] * (len(tunes) - 1))
     score = replace(page.score, title=" ".join(title[1].split()) if title else "")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 # What became of one, and of several.
 FATES = {
     "microtone": ("is rounded to the next semitone", "are rounded to the next semitone"),
+    "jump": ("is not followed", "are not followed"),
     "repeat": ("is not unfolded", "are not unfolded"),
     "volta": ("is read in the order of the page", "are read in the order of the page"),
 }

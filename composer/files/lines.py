@@ -9,11 +9,12 @@ from typing import Any
 from composer.score.note import Note
 from composer.score.pitch import Pitch
 
-MOST_LINES = 64  # out of one voice: a design value, far above what hands can play
+MOST_LINES = 64  # out of one voice, and
+MOST_VOICES = 256  # of a whole score: design values, far above what hands play and orchestras are
 
 
 class TooThick(ValueError):
-    """More notes of one voice sound at once than ``MOST_LINES``."""
+    """More notes of one voice sound at once than ``MOST_LINES``, or there are more lines than ``MOST_VOICES``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,13 @@ def lines_of(heads: Sequence[Head], part: int, end_ticks: int) -> list[Line]:
     """The lines of one part, its top staff first; a voice whose notes overlap takes as many lines as it needs.
 
     Raises:
-        TooThick: one voice would need more than ``MOST_LINES``.
+        TooThick: one voice would need more than ``MOST_LINES``, or the part has more than ``MOST_VOICES``.
     """
     groups: dict[tuple[int, str], list[Head]] = {}
     for head in _homes(heads):
         groups.setdefault((head.staff, head.voice), []).append(head)
+    if len(groups) > MOST_VOICES:
+        raise TooThick(f"there are more than {MOST_VOICES} voices")
     made = []
     for (staff, _), inside in sorted(groups.items(), key=lambda entry: (entry[0][0], _order(entry[0][1]))):
         made += [_line(strikes, part, staff, end_ticks) for strikes in _without_overlaps(inside)]

@@ -69,7 +69,7 @@ def _marked(
         document = source.document or _page_of_ours(opened.score)
     exact = opened.kind == MUSICXML or bool(source.document)
     own = None if opened.kind == MUSICXML else False
-    page = read_page(document, source.path, own)
+    page = read_page(document, source.path, own, numbered=opened.kind == MUSICXML)
     elements = _Elements(page, opened.score, exact)
     for (voice, onset), colour in colours.items():
         for element in elements.of(voice, onset):

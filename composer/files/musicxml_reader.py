@@ -15,7 +15,7 @@ from composer.errors import InputError
 from composer.files.bar_plan import BarPlan, Measure, bar_plan
 from composer.files.counted import Counted, counted
 from composer.files.incoming import parsed_xml, read_bytes, unpacked
-from composer.files.lines import Head, Line, TooThick, joined, lines_of
+from composer.files.lines import MOST_VOICES, Head, Line, TooThick, joined, lines_of
 from composer.files.musicxml_walk import Malformed, PartWalk, Sign, signs_of, units_of, walk_part
 from composer.files.page_signs import (
     chords_of,
@@ -36,7 +36,8 @@ from composer.score.time import TICKS_PER_QUARTER, Meter
 MOST_PARTS = 200
 ZIP = b"PK"
 SNAP_TICKS = TICKS_PER_QUARTER // 16  # a bar that misses its meter by less was rounded by the program that wrote it
-REPEAT, VOLTA, SHORT, BEYOND = "repeat", "volta", "note shorter than a tick", "note after the bar's end"
+REPEAT, VOLTA, JUMP = "repeat", "volta", "jump"
+SHORT, BEYOND = "note shorter than a tick", "note after the bar's end"
 _Key = tuple[int, int, str | None]
 
 
@@ -72,8 +73,11 @@ def read(path: Path) -> Score:
     return score
 
 
-def read_page(data: bytes, path: Path, own: bool | None = None) -> Page:
-    """Any MusicXML document. ``own``: read the roles as on our pages; None: if it carries a recipe of ours.
+def read_page(data: bytes, path: Path, own: bool | None = None, numbered: bool = True) -> Page:
+    """Any MusicXML document.
+
+    ``own``: read the roles as on our pages; None: if it carries a recipe of ours. ``numbered``: its bars have numbers
+    that somebody sees; else they are counted, an upbeat as 0.
 
     Raises:
         InputError: no MusicXML, or a score without notes.
@@ -91,7 +95,9 @@ def read_page(data: bytes, path: Path, own: bool | None = None) -> Page:
     if not any(walk.notes for walk in walks):
         raise InputError(f"{path}: no notes were found; is it a MusicXML score?")
     try:
-        return _page(root, walks, _clock(root, walks, unit), bool(recipe_of(root)) if own is None else own)
+        clock = _clock(root, walks, unit)
+        clock = clock if numbered else clock.counted()
+        return _page(root, walks, clock, bool(recipe_of(root)) if own is None else own)
     except TooThick as error:
         raise InputError(f"{path}: {error}; export the score once more") from None
 
@@ -120,6 +126,12 @@ class Clock:
         """First tick after the last bar."""
         return self.ticks(len(self.measures), 0)
 
+    def counted(self) -> Clock:
+        """The same bars, numbered from the first full one."""
+        first = 0 if self.measures[0].is_short and len(self.measures) > 1 else 1
+        measures = (replace(one, number=n, implicit=n == 0) for n, one in enumerate(self.measures, first))
+        return replace(self, measures=tuple(measures))
+
 
 def _clock(root: Any, walks: Sequence[PartWalk], unit: int) -> Clock:
     count = max(len(walk.reaches) for walk in walks)
@@ -144,6 +156,12 @@ def _clock(root: Any, walks: Sequence[PartWalk], unit: int) -> Clock:
 def _repeats(barline: Any) -> bool:
     repeat = barline.find("repeat")
     return repeat is not None and repeat.get("direction") == "backward"
+
+
+def _jumps(element: Any) -> bool:
+    """Da capo, dal segno or to the coda."""
+    sound = element if element.tag == "sound" else element.find("sound")
+    return sound is not None and any(sound.get(name) for name in ("dacapo", "dalsegno", "tocoda"))
 
 
 def _meters(walks: Sequence[PartWalk], count: int) -> tuple[list[Meter], set[int]]:
@@ -198,6 +216,8 @@ def _page(root: Any, walks: Sequence[PartWalk], clock: Clock, own: bool) -> Page
     lost: list[tuple[str, int]] = []
     for number, walk in enumerate(walks):
         lines += lines_of(joined(_heads(walk, clock, lost)), number, clock.end_ticks)
+    if not 1 <= len(lines) <= MOST_VOICES:
+        raise TooThick(f"there are more than {MOST_VOICES} voices" if lines else "none of its notes has a length that can be kept")
     given = [Voice(f"line {number}", "", line.notes) for number, line in enumerate(lines, 1)]
     casts = (own_roles if own else cast_roles)(given)
     score = _score(root, walks, clock, plan, tuple(cast.voice for cast in casts), own)
@@ -316,5 +336,6 @@ def _warnings(walks: Sequence[PartWalk], clock: Clock, cut: Sequence[tuple[str, 
     lines: Sequence[Sign] = list(signs_of(walks[0], "barline"))
     lost += [(REPEAT, sign.bar) for sign in lines if _repeats(sign.element)]
     lost += [(VOLTA, s.bar) for s in lines if (e := s.element.find("ending")) is not None and e.get("type") == "start"]
+    lost += [(JUMP, sign.bar) for sign in walks[0].signs if _jumps(sign.element)]
     numbers = [measure.number if measure.number is not None else bar for bar, measure in enumerate(clock.measures, 1)]
     return counted(tuple(Counted(what, numbers[min(bar, len(numbers) - 1)]) for what, bar in lost))

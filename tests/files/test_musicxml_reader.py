@@ -204,6 +204,19 @@ def test_nonsense_is_refused_with_its_bar(wrong: str, said: str) -> None:
     assert "\n" not in str(caught.value) and str(caught.value).startswith("page.musicxml: ")
 
 
+def test_too_many_voices_and_none_are_refused() -> None:
+    many = "".join(note("C5", 8, voice=n, before="<chord/>" if n else "") for n in range(300))
+    with pytest.raises(InputError, match="256 voices"):
+        read([attributes() + many])
+    with pytest.raises(InputError, match="can be kept"):
+        read([attributes(divisions=1 << 20) + line("C5:1 D5:1")])
+
+
+def test_jumps_are_counted() -> None:
+    back = '<direction><direction-type><words>D.C.</words></direction-type><sound dacapo="yes"/></direction>'
+    assert read([attributes() + line("C5:8") + back]).warnings == ("1 jump is not followed (in bar 1)",)
+
+
 @pytest.mark.parametrize("name", CHORALES[:3])
 def test_the_notes_of_chorales_are_those_that_music21_reads(name: str) -> None:
     from music21 import converter
