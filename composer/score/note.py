@@ -46,8 +46,9 @@ class Note:
 class Voice:
     """A line of notes and rests without gaps or overlaps, ordered by onset.
 
-    ``role``: ``melody``, ``soprano``, ``alto``, ``tenor``, ``bass`` (real parts) or ``figuration`` (a keyboard
-    pattern, of which only the lowest note at each chord is a real part).
+    ``role``: ``melody``, ``soprano``, ``alto``, ``tenor``, ``bass``, and in scores of more voices ``inner-1`` ... (real
+    parts); ``figuration`` (a keyboard pattern, of which only the lowest note at each chord of the hand ``left`` is a
+    real part); or ``doubling`` (moves with another voice in octaves or unisons).
     """
 
     name: str
