@@ -131,6 +131,23 @@ def ranges() -> Ask:
     return Ask({}, read)
 
 
+def schemata() -> Ask:
+    """A table of name = [degrees of the bass, degrees of the tune], read as a tuple of (name, degrees, degrees)."""
+
+    def read(value: object) -> object:
+        if not isinstance(value, dict) or not value:
+            raise ValueError(f'{value!r} is no table of schemata; write Prinner = ["4 3 2 1", "6 5 4 3"]')
+        found = []
+        for name, lines in value.items():
+            both = [tuple(int(word) for word in str(line).split() if word.isdigit()) for line in lines]
+            if [len(line) for line in both] != [4, 4]:
+                raise ValueError(f'{name} = {lines!r} is no schema; write Prinner = ["4 3 2 1", "6 5 4 3"]')
+            found.append((name, *both))
+        return tuple(found)
+
+    return Ask((), read)
+
+
 def voices(default: str) -> Ask:
     """Which voices are looked at together: a word of ``SELECTIONS`` or a list of roles, highest first."""
 

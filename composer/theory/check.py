@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,12 +10,14 @@ import numpy as np
 from composer.score.pitch import pitch_at
 from composer.score.reading import Reading
 from composer.score.score import Score
-from composer.score.windows import CADENCES, REST, Window, line, slices
-from composer.theory.frames import Bars, Pairs, bars, pairs
-from composer.theory.law import voice_groups
+from composer.score.windows import CADENCES, REST, Window
+from composer.theory.frames import Bars, Pairs
+from composer.theory.passages import Delays
+from composer.theory.rows import Rows
 from composer.theory.rule import MESSAGE_FIELDS, SEVERITIES, Rule
 from composer.theory.rulebook import Rulebook
-from composer.theory.sections import Sections, Strikes, sections, strikes
+from composer.theory.sections import Sections, Strikes
+from composer.theory.views import Views
 
 _SPOKEN = {"left": "left hand"}  # roles whose name is no word for a voice
 
@@ -69,7 +70,7 @@ def check(
     verdicts = rulebook.profile(profile)
     if not score.voices:
         return Report((), {})
-    frames = _Frames(score, reading)
+    views = Views(score, reading)
     findings: list[Finding] = []
     labels: list[Finding] = []
     chances: dict[str, int] = {}
@@ -82,7 +83,7 @@ def check(
         named = rule.use == "label"
         found = labels if named else findings
         chances |= {} if named else {rule.id: 0}
-        for window in frames.windows(rule):
+        for window in views.windows(rule):
             if not named:
                 chances[rule.id] += int(np.count_nonzero(rule.chances(window)))
             places = np.flatnonzero(rule.broken(window))
@@ -97,76 +98,6 @@ def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=place))
 
 
-class _Frames:
-    """The windows of one piece, each built once."""
-
-    def __init__(self, score: Score, reading: Reading) -> None:
-        self._score, self._reading = score, reading
-        self._whole: dict[str, Any] = {}
-        self._sliding: dict[tuple[str, int, int, tuple[int, ...]], Any] = {}
-
-    def windows(self, rule: Rule) -> Iterator[Any]:
-        """Windows (T, span, ...) of every group of voices the rule looks at."""
-        if rule.scope == "line":
-            limit = rule.asks.get("roles") or self._roles()
-            for role in dict.fromkeys(role for role in self._roles() if role in limit):
-                yield self._slide(role, rule, (0,))
-            return
-        if rule.scope == "slices":
-            for group in voice_groups(rule, self._roles()):
-                yield self._slide("slices", rule, group)
-            return
-        yield self._slide(rule.scope, rule, ())
-
-    def _roles(self) -> tuple[str, ...]:
-        roles: tuple[str, ...] = self._of("slices").roles
-        return roles
-
-    def _of(self, name: str) -> Any:
-        if name not in self._whole:
-            builders = {"slices": slices, "bars": bars, "form": pairs, "sections": sections, "strikes": strikes}
-            if name == "harmony":
-                self._whole[name] = chord_moments(self._of("slices"))
-            elif name in builders:
-                self._whole[name] = builders[name](self._score, self._reading)
-            else:
-                self._whole[name] = line(self._score, self._reading, name)
-        return self._whole[name]
-
-    def _slide(self, name: str, rule: Rule, group: tuple[int, ...]) -> Any:
-        place = (name, rule.span, rule.lead, group)
-        if place not in self._sliding:
-            if group and group != (0,):
-                self._sliding[place] = self._slide(name, rule, ()).take(group)
-            else:
-                self._sliding[place] = _led(self._of(name), rule.lead).sliding(rule.span)
-                if name == "slices" and group == (0,):
-                    self._sliding[place] = self._sliding[place].take(group)
-        return self._sliding[place]
-
-
-def _led(frame: Any, lead: int) -> Any:
-    """From a frame of T moments: the same with ``lead`` silent moments before the first."""
-    if not lead or not isinstance(frame, Window) or not frame.span:
-        return frame
-    index = np.maximum(np.arange(-lead, frame.span), 0)
-    arrays = {name: getattr(frame, name)[index] for name in Window.__dataclass_fields__ if name != "roles"}
-    for name, silent in (("pitch_midi", REST), ("letter_step", REST), ("attack", False), ("length_ticks", 0)):
-        arrays[name][:lead] = silent
-    arrays["chord_id"][:lead] -= 1
-    return replace(frame, **arrays)
-
-
-def chord_moments(window: Window) -> Window:
-    """From a window of T moments: the moments at which the chord changes, the last one marked ``last``."""
-    if not window.span:
-        return window
-    changes = np.flatnonzero(np.diff(window.chord_id, prepend=window.chord_id[0] - 1))
-    arrays = {name: getattr(window, name)[changes] for name in Window.__dataclass_fields__ if name != "roles"}
-    arrays["last"] = np.arange(len(changes)) == len(changes) - 1
-    return replace(window, **arrays)
-
-
 def _finding(
     rule: Rule, severity: str, window: Any, place: int, score: Score, reading: Reading, source: str = ""
 ) -> Finding:
@@ -179,6 +110,14 @@ def _finding(
     names: dict[str, str] = dict.fromkeys(MESSAGE_FIELDS, "?")
     names |= {"bar": str(bar), "key": str(reading.key), "voices": "the voices", "voice": "A voice"}
     roles: tuple[str, ...] = ()
+    if rule.judge.what:
+        names["what"] = rule.judge.what(window, rule.asks, place)
+    if isinstance(window, Rows):
+        roles = window.roles
+        names |= _spoken(roles)
+    if isinstance(window, Delays):
+        names["pitch"] = pitch_at(int(window.letter_step[place, 0]), int(window.pitch_midi[place, 0])).name
+        names["chord"] = _numeral(onset, reading)
     if isinstance(window, Window):
         roles = () if rule.scope == "harmony" else window.roles
         names |= _names(window, place, at, rule.lead, reading)
@@ -222,15 +161,17 @@ def _names(window: Window, place: int, at: int, first: int, reading: Reading) ->
         "cadence": CADENCES[int(window.cadence[place, at])],
     }
     if window.roles:
-        titles = [_SPOKEN.get(role, role).capitalize() for role in window.roles]
-        names |= {
-            "voice": titles[0],
-            "upper": titles[0],
-            "lower": titles[-1].lower(),
-            "voices": " and ".join(titles),
-            "pitch": sounds[at][0],
-        }
+        names |= {**_spoken(window.roles), "pitch": sounds[at][0]}
     return names
+
+
+def _spoken(roles: tuple[str, ...]) -> dict[str, str]:
+    """What a message calls voices, highest first."""
+    titles = [_SPOKEN.get(role, role).capitalize() for role in roles]
+    if not titles:
+        return {}
+    voices = " and ".join(titles)
+    return {"voice": titles[0], "upper": titles[0], "lower": titles[-1].lower(), "voices": voices}
 
 
 def _numeral(onset_ticks: int, reading: Reading) -> str:

@@ -9,7 +9,11 @@ from typing import Any
 from composer.score.windows import Bools
 from composer.theory.asks import Ask, Asks
 
-SCOPES = ("line", "slices", "harmony", "bars", "form", "sections", "strikes")
+SCOPES = (
+    "line", "slices", "harmony", "bars", "form", "sections", "strikes", "beats", "cantus", "counterpoint", "phrases",
+    "keys", "themes", "textures", "holds", "goals", "grips", "delays",
+)  # fmt: skip
+WHOLE = 0  # the span of a judge that looks at a whole piece at once
 Verdicts = Callable[[Any, Asks], Bools]
 
 
@@ -21,7 +25,8 @@ class Judge:
     ``(...)``; whatever is broken was a chance. A window has ``span`` moments (or bars, chords, sections); a finding is
     laid on the moment ``place``, or on the last one where the piece ends there and ``ends_late`` says so. The first
     ``lead`` moments are only looked back at: silent ones stand there where the piece begins; ``place`` counts after
-    them.
+    them. ``what(window, asks, place)`` says in a word what was found, where a message asks for ``{what}``. A span of
+    ``WHOLE`` is that of the whole piece.
     """
 
     scope: str
@@ -32,6 +37,7 @@ class Judge:
     place: int = 0
     ends_late: bool = False
     lead: Callable[[Asks], int] | None = None
+    what: Callable[[Any, Asks, int], str] | None = None
 
     def before(self, asks: Asks) -> int:
         """Moments at the beginning of a window that are only looked back at."""

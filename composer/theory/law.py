@@ -132,7 +132,7 @@ class Law:
 
 def voice_groups(rule: Rule, roles: tuple[str, ...]) -> list[tuple[int, ...]]:
     """The groups of voices (places in ``roles``) that a rule looks at; one of all if it names none."""
-    if rule.scope == "slices":
+    if rule.scope in ("slices", "beats"):
         return select(roles, rule.asks)
     if rule.scope == "line":
         limit = rule.asks.get("roles") or roles

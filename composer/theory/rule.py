@@ -36,6 +36,7 @@ MESSAGE_FIELDS = (
     "key",
     "bar",
     "section",
+    "what",
 )
 _TEXTS = ("id", "title", "kind", "severity", "message", "why")
 _KEYS = (*_TEXTS, "use", "unless", "by_construction", "source", "asks", "example", "licence")

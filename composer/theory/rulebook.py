@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from composer.errors import InputError, RequestError, SlipError
 from composer.shelf import shelf_folder
 from composer.theory.rule import SEVERITIES, Licence, Rule, TomlFile, load_rule, read_toml
 
 _STYLE_KEYS = ("title", "profile", "why", "forbid", "prefer", "without", "source", "settings")
-_PROFILE_KEYS = ("title", "base", "why", "source", "row")
+_PROFILE_KEYS = ("title", "base", "why", "source", "row", "mark")
 _ROW_KEYS = {"rule", "severity", "source"}
 
 
@@ -22,6 +23,7 @@ class Profile:
     name: str
     rows: Mapping[str, str]  # id of a rule or licence -> severity or "off"
     sources: Mapping[str, str]  # the same id -> who says so
+    points: Mapping[str, Any] = field(default_factory=dict, compare=False)  # [mark], see composer.theory.mark
 
     def severity(self, rule: Rule) -> str:
         """``error``, ``warning``, ``info`` or ``off``."""
@@ -91,7 +93,7 @@ class Rulebook:
                 )
                 raise file.slip("row", "a row is not complete", right, number)
             rows[row["rule"]], sources[row["rule"]] = row["severity"], row["source"]
-        return Profile(name, rows, sources)
+        return Profile(name, rows, sources, file.content.get("mark", below.points))
 
 
 def load_rulebook(folders: Sequence[Path] = (), replace: Path | None = None) -> Rulebook:

@@ -17,11 +17,13 @@ from composer.theory.rulebook import load_rulebook
 BOOK = load_rulebook()
 WINDOWED = [rule for rule in BOOK.rules.values() if rule.scope in ("line", "slices", "harmony")]
 JUDGES = [(kind, name) for kind, judges in KINDS.items() for name in judges]
+RARE = {"CMP-4", "CMP-5", "DBL-8", "SCH-1"}  # ask for chords that random ones hardly make
+LONG = 24  # moments for a rule that looks at a whole piece
 INTERVALS = [(1, 2), (2, 3), (3, 5), (3, 6), (4, 7), (6, 11), (7, 12), (-1, -1), (-2, -4)]
 
 
 def parts_of(rule: Rule, seed: int, shape: tuple[int, ...]) -> list:
-    window = random_window(seed, (*shape, rule.span))
+    window = random_window(seed, (*shape, rule.span or LONG))
     return [window.take(group) for group in voice_groups(rule, window.roles)]
 
 
@@ -64,7 +66,7 @@ def test_leading_axes_are_free(rule: Rule) -> None:
                 assert bool(rule.broken(single)) == broken[i, j]
 
 
-@rule_parameters(WINDOWED)
+@rule_parameters([rule for rule in WINDOWED if rule.id not in RARE])
 def test_random_music_breaks_and_keeps_every_rule(rule: Rule) -> None:
     verdicts = [
         rule.broken(part) for seed in range(4) for part in parts_of(rule, seed, (4000,))
@@ -78,8 +80,8 @@ def test_judges_have_one_shape(kind: str, name: str) -> None:
     judge = KINDS[kind][name]
     asks = {blank: ask.default for blank, ask in judge.asks.items()}
     assert judge.scope in SCOPES
-    assert 0 <= judge.before(asks) + judge.place < judge.moments(asks)
-    assert ("voices" in judge.asks) == (judge.scope == "slices")
+    assert judge.before(asks) + judge.place in range(judge.moments(asks) or 1)
+    assert ("voices" in judge.asks) == (judge.scope in ("slices", "beats"))
 
 
 @pytest.mark.parametrize("kind", KINDS)

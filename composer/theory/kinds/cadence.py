@@ -9,18 +9,25 @@
   chord of each such cadence is judged (two successive notes of a line: the first, where the second lies beyond the
   goal); with ``cadence = "final"`` the last note of the piece.
 - ``approach``: the note that stands in the goal chord of one of ``cadences`` is reached by no more than ``most``
-  semitones. """
+  semitones.
+- ``first-note``: the first note of a melody stands on one of ``degrees``.
+- ``special``: names a plagal, a deceptive and a Phrygian close.
+- ``compound``: names a dominant goal that enters over a suspension: ``6/4-5/3`` or ``4-3``.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from composer.score.windows import ABSENT, CADENCES, REST, Bools, Window, bools
+from composer.score.key import MODES
+from composer.score.windows import ABSENT, CADENCES, REST, Bools, Ints, Window, bools
 from composer.theory.asks import Asks, choice, choices, flag, roles, whole, wholes
 from composer.theory.judge import Judge
 
 FINAL = "final"
 CLOSES = tuple(name for name in CADENCES if name not in ("", "open"))
+SPECIALS = ("", "plagal", "deceptive", "Phrygian")
+MINOR = MODES.index("minor")
 
 
 def chords_broken(window: Window, asks: Asks) -> Bools:
@@ -118,6 +125,83 @@ def approach_chances(window: Window, asks: Asks) -> Bools:
     return bools(goal & (pitch[..., 0] != REST) & (pitch[..., 1] != REST))
 
 
+def first_note_lead(_asks: Asks) -> int:
+    """Moments looked back at: none sounds before the first note."""
+    return 1
+
+
+def first_note_broken(window: Window, asks: Asks) -> Bools:
+    """(...): the melody begins on another degree."""
+    return bools(first_note_chances(window, asks) & _wrong(window, asks, 1))
+
+
+def first_note_chances(window: Window, _asks: Asks) -> Bools:
+    """(...): nothing sounds before the second note."""
+    return bools((window.pitch_midi[..., 0, 0] == REST) & (window.pitch_midi[..., 1, 0] != REST))
+
+
+def _special(window: Window) -> Ints:
+    """(...) place in SPECIALS of the close that two chords make."""
+    degree = (window.member_letter[..., 0] - window.tonic_letter) % 7 + 1
+    known = (window.member_letter[..., 0] != ABSENT).all(axis=-1) & (window.cadence[..., 1] != 0)
+    own = (window.leading_pc[..., 0] != ABSENT) & (window.goal_pc[..., 0] == window.tonic_pc[..., 0])
+    first, second = degree[..., 0], degree[..., 1]
+    phrygian = (window.mode[..., 1] == MINOR) & (window.inversion[..., 0] == 1) & (window.inversion[..., 1] == 0)
+    found: Ints = np.select(
+        [
+            known & (first == 4) & (second == 1) & (window.inversion[..., 1] == 0),
+            known & own & (first == 5) & (second == 6),
+            known & phrygian & (first == 4) & (second == 5) & (window.leading_pc[..., 1] != ABSENT),
+        ],
+        [1, 2, 3],
+        0,
+    )
+    return found
+
+
+def special_shown(window: Window, asks: Asks) -> Bools:
+    """(...): the close has such a name."""
+    return bools(special_chances(window, asks) & (_special(window) > 0))
+
+
+def special_chances(window: Window, _asks: Asks) -> Bools:
+    """(...): the second chord is the goal of a phrase, newly entered, in the key of the first."""
+    same = window.tonic_pc[..., 0] == window.tonic_pc[..., 1]
+    return bools(same & (window.cadence[..., 1] != 0) & (window.chord_id[..., 0] != window.chord_id[..., 1]))
+
+
+def special_name(window: Window, _asks: Asks, place: int) -> str:
+    """What the close of a window is."""
+    return SPECIALS[int(np.atleast_1d(_special(window))[place])]
+
+
+def _compound(window: Window) -> Ints:
+    """(...) 1 a six-four, 2 a suspended fourth over the dominant that follows, 0 neither."""
+    dominant = (window.tonic_pc[..., 1] + 7) % 12
+    goes = (window.member_pc[..., 1, 0] == dominant) & (window.inversion[..., 1] == 0)
+    goes = goes & (window.leading_pc[..., 1] != ABSENT)
+    six_four = (window.inversion[..., 0] == 2) & (window.member_pc[..., 0, 2] == dominant)
+    letters = (window.member_letter[..., 0, 1] - window.member_letter[..., 0, 0]) % 7
+    fourth = (window.member_pc[..., 0, 0] == dominant) & (letters == 3)
+    found: Ints = np.select([goes & six_four & (window.member_pc[..., 0, 3] == ABSENT), goes & fourth], [1, 2], 0)
+    return found
+
+
+def compound_shown(window: Window, asks: Asks) -> Bools:
+    """(...): the dominant comes late."""
+    return bools(compound_chances(window, asks) & (_compound(window) > 0))
+
+
+def compound_chances(window: Window, _asks: Asks) -> Bools:
+    """(...): a chord changes into a dominant of its key."""
+    return bools((window.chord_id[..., 0] != window.chord_id[..., 1]) & (window.leading_pc[..., 1] != ABSENT))
+
+
+def compound_name(window: Window, _asks: Asks, place: int) -> str:
+    """The figures of the delay in a window."""
+    return ("", "6/4-5/3", "4-3")[int(np.atleast_1d(_compound(window))[place])]
+
+
 JUDGES: dict[str, Judge] = {
     "chords": Judge(
         "harmony",
@@ -157,4 +241,10 @@ JUDGES: dict[str, Judge] = {
         span=2,
         place=1,
     ),
+    "first-note": Judge(
+        "line", {"degrees": wholes(1, 3, 5), "roles": roles()}, first_note_broken, first_note_chances, span=2,
+        lead=first_note_lead,
+    ),
+    "special": Judge("harmony", {}, special_shown, special_chances, span=2, place=1, what=special_name),
+    "compound": Judge("harmony", {}, compound_shown, compound_chances, span=2, what=compound_name),
 }

@@ -12,17 +12,28 @@
 - ``blues``: in a section of the theme ``blues`` the bars listed in ``tonic``, ``subdominant`` and ``dominant`` (counted
   from 1) begin on those degrees.
 - ``closes``: of two successive sections of different letters cadence, last degree and last rhythm are not all the same.
+- ``letters``: names a whole piece whose sections have the letters ``letters``.
+- ``sentence``: a section of the theme ``sentence`` has 8 or 16 bars (with ``longer`` up to half as many more), says
+  its idea again at once, moves on after that, and closes with one of ``cadences`` at the end only.
+- ``compound``: a section of the theme ``compound`` has 16 bars, a weak close in the middle and a strong one at the
+  end.
+- ``hybrid``: names the halves of a section of the theme ``hybrid``.
+- ``module``: names a section of four phrases: statement, restatement, departure, conclusion.
+- ``chorus``: where verse, chorus and a bridge come in the order ``letters``, the chorus lies higher than the verse,
+  or is more thickly or busily accompanied.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from composer.score.windows import ABSENT, CADENCES, Bools, bools
+from composer.score.windows import ABSENT, CADENCES, Bools, Ints, bools
 from composer.theory.asks import Asks, choices, flag, letters, number, whole, wholes
 from composer.theory.frames import PERIOD, RETURN, Pairs
 from composer.theory.judge import Judge
 from composer.theory.sections import Sections
+from composer.theory.textures import Textures
+from composer.theory.themes import TYPES, Themes
 
 CLOSES = [CADENCES.index(name) for name in ("PAC", "IAC", "PC", "MC")]
 STOPS = [*CLOSES, CADENCES.index("HC")]
@@ -41,6 +52,8 @@ def plan_broken(window: Sections, asks: Asks) -> Bools:
         wrong = wrong | ~np.isin(window.cadence[..., place - 1], CLOSES)
     if asks["half"]:
         wrong = wrong | ~np.isin(window.cadence[..., asks["half"] - 1], STOPS)
+    for place in asks["home"]:
+        wrong = wrong | ~window.home[..., place - 1]
     if asks["new"]:
         wrong = wrong | (window.like_first & (window.letter != window.letter[..., :1])).any(axis=-1)
     return bools(wrong & plan_chances(window, asks))
@@ -119,10 +132,90 @@ def closes_chances(window: Sections, _asks: Asks) -> Bools:
     return bools((window.letter[..., 0] != window.letter[..., 1]) & (window.cadence != 0).all(axis=-1))
 
 
+def letters_shown(window: Sections, asks: Asks) -> Bools:
+    """(...): the piece has that form."""
+    return letters_chances(window, asks)
+
+
+def letters_chances(window: Sections, asks: Asks) -> Bools:
+    """(...): these are all sections, and their letters are those."""
+    whole_piece = (window.number[..., 0] == 0) & window.final[..., -1]
+    return bools(whole_piece & _spells(window.letter, asks["letters"]))
+
+
+def _spells(letter: Ints, wanted: str) -> Bools:
+    known = dict[str, int]()
+    codes = [known.setdefault(name, len(known)) for name in wanted]
+    return bools(((letter - letter[..., :1]) == np.array(codes)).all(axis=-1))
+
+
+def sentence_broken(window: Themes, asks: Asks) -> Bools:
+    """(...): it has another length, does not say its idea again, does not move on, or closes early or not at all."""
+    bars = window.bars[..., 0]
+    long = np.isin(bars, (8, 16))
+    if asks["longer"]:
+        long = long | ((bars > 8) & (bars <= 12)) | ((bars > 16) & (bars <= 24))
+    closes = np.isin(window.end[..., 0], [CADENCES.index(name) for name in asks["cadences"]])
+    good = long & window.said_again[..., 0] & window.moves_on[..., 0] & closes & ~window.stops_early[..., 0]
+    return bools(sentence_chances(window, asks) & ~good)
+
+
+def _typed(window: Themes, name: str) -> Bools:
+    return bools(window.type[..., 0] == TYPES.index(name))
+
+
+def sentence_chances(window: Themes, _asks: Asks) -> Bools:
+    """(...): the section is planned as a sentence."""
+    return _typed(window, "sentence")
+
+
+def compound_broken(window: Themes, asks: Asks) -> Bools:
+    """(...): another length, or closes of another weight."""
+    weak = np.isin(window.middle[..., 0], [CADENCES.index(name) for name in asks["weak"]])
+    strong = np.isin(window.end[..., 0], [CADENCES.index(name) for name in asks["strong"]])
+    return bools(compound_chances(window, asks) & ~(weak & strong & (window.bars[..., 0] == 16)))
+
+
+def compound_chances(window: Themes, _asks: Asks) -> Bools:
+    """(...): the section is planned as a compound period."""
+    return _typed(window, "compound")
+
+
+def hybrid_shown(window: Themes, _asks: Asks) -> Bools:
+    """(...): the section is a hybrid."""
+    return _typed(window, "hybrid")
+
+
+def hybrid_name(window: Themes, _asks: Asks, place: int) -> str:
+    """What the halves of a hybrid are."""
+    begin = "antecedent" if window.middle[place, 0] else "idea and contrast"
+    return f"{begin} and {'continuation' if window.moves_on[place, 0] else 'consequent'}"
+
+
+def module_shown(window: Themes, _asks: Asks) -> Bools:
+    """(...): the section is such a module."""
+    return _typed(window, "srdc")
+
+
+def chorus_broken(window: Textures, asks: Asks) -> Bools:
+    """(...): the first chorus is not higher, thicker or busier than the verse before it."""
+    more = bools(window.number[..., 0] < 0)
+    for name in ("tune_mean", "parts", "rate"):
+        values = getattr(window, name)
+        more = more | (values[..., 1] > values[..., 0])
+    return bools(chorus_chances(window, asks) & ~more)
+
+
+def chorus_chances(window: Textures, asks: Asks) -> Bools:
+    """(...): these are all sections, and their letters are those."""
+    whole_piece = (window.number[..., 0] == 0) & window.final[..., -1]
+    return bools(whole_piece & _spells(window.letter, asks["letters"]))
+
+
 JUDGES: dict[str, Judge] = {
     "plan": Judge(
         "sections",
-        {"letters": letters("AABA"), "closed": wholes(), "half": whole(0), "new": flag(True)},
+        {"letters": letters("AABA"), "closed": wholes(), "half": whole(0), "home": wholes(), "new": flag(True)},
         plan_broken,
         plan_chances,
         span=plan_span,
@@ -145,4 +238,19 @@ JUDGES: dict[str, Judge] = {
         blues_chances,
     ),
     "closes": Judge("sections", {}, closes_broken, closes_chances, span=2, place=1),
+    "letters": Judge("sections", {"letters": letters("AAA")}, letters_shown, letters_chances, span=plan_span),
+    "sentence": Judge(
+        "themes", {"cadences": choices(("PAC", "IAC", "HC", "MC"), *CADENCES[1:]), "longer": flag(False)},
+        sentence_broken, sentence_chances,
+    ),
+    "compound": Judge(
+        "themes",
+        {"weak": choices(("HC", "IAC"), *CADENCES[1:]), "strong": choices(("PAC", "MC"), *CADENCES[1:])},
+        compound_broken, compound_chances,
+    ),
+    "hybrid": Judge("themes", {}, hybrid_shown, hybrid_shown, what=hybrid_name),
+    "module": Judge("themes", {}, module_shown, module_shown),
+    "chorus": Judge(
+        "textures", {"letters": letters("ABABCB")}, chorus_broken, chorus_chances, span=plan_span, place=1
+    ),
 }

@@ -7,13 +7,14 @@
   by ``triads_excused``.
 - ``recovery``: three notes: after a leap of more than ``leap`` semitones the line turns back, by step if ``by_step``.
   A repeated note only delays the answer. ``intervals`` names the leaps asked about (none named: all).
+- ``kept``: two notes: a line does not leap away from a note that the next chord has, too.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from composer.score.windows import Bools, Window, bools
+from composer.score.windows import REST, Bools, Window, bools
 from composer.theory.asks import Asks, flag, intervals, roles, whole
 from composer.theory.judge import Judge
 
@@ -90,6 +91,19 @@ def recovery_chances(window: Window, asks: Asks) -> Bools:
     return bools(leaps & _named(window, asks["intervals"]) if asks["intervals"] else leaps)
 
 
+def kept_broken(window: Window, asks: Asks) -> Bools:
+    """(...): a common tone is left by leap."""
+    return bools(kept_chances(window, asks) & (np.abs(window.move[..., 0, 0]) > STEP_SEMITONES))
+
+
+def kept_chances(window: Window, _asks: Asks) -> Bools:
+    """(...): both chords, which are different ones, have the first note."""
+    pitch = window.pitch_midi[..., 0]
+    common = ((pitch[..., 0] % 12)[..., None, None] == window.member_pc).any(axis=-1).all(axis=-1)
+    changed = window.chord_id[..., 0] != window.chord_id[..., 1]
+    return bools(common & changed & (pitch != REST).all(axis=-1))
+
+
 JUDGES: dict[str, Judge] = {
     "size": Judge(
         "line",
@@ -115,4 +129,5 @@ JUDGES: dict[str, Judge] = {
         span=3,
         place=2,
     ),
+    "kept": Judge("line", {"roles": roles()}, kept_broken, kept_chances, span=2, place=1),
 }

@@ -8,13 +8,16 @@
 - ``together``: several voices all rise or all fall; ``leaps`` asks only where at least so many of them leap.
 - ``cross-relation``: neither of two voices takes the letter that the other has just had in another form (F in one,
   then F sharp in the other), unless it comes by that very half step itself.
+- ``against``: where the lowest voice moves, but not by a fourth or fifth, at most ``most`` of the others go its way.
+- ``after-beat``: on successive beats two voices do not have the same one of ``into`` in parallel, though one of them
+  moves in between. Only notes of the chord count.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from composer.score.windows import REST, Bools, Ints, Window, bools
+from composer.score.windows import ABSENT, REST, Bools, Ints, Window, bools
 from composer.theory.asks import Asks, choice, flag, intervals, roles, voices, whole
 from composer.theory.judge import Judge
 
@@ -101,6 +104,35 @@ def cross_relation_chances(window: Window, _asks: Asks) -> Bools:
     return bools((window.pitch_midi != REST).all(axis=(-2, -1)) & changed)
 
 
+def against_broken(window: Window, asks: Asks) -> Bools:
+    """(...): too many voices go with the bass."""
+    move = window.move[..., 0, :]
+    along = (move[..., :-1] * move[..., -1:] > 0).sum(axis=-1)
+    return bools(against_chances(window, asks) & (along > asks["most"]))
+
+
+def against_chances(window: Window, _asks: Asks) -> Bools:
+    """(...): all voices sound, the chord changes, and the bass moves otherwise than by a fourth or fifth."""
+    bass = np.abs(window.move[..., 0, -1])
+    free = (bass != 0) & (bass != 5) & (bass != 7) & (window.chord_id[..., 0] != window.chord_id[..., 1])
+    return bools(free & (window.pitch_midi != REST).all(axis=(-2, -1)))
+
+
+def after_beat_broken(window: Window, asks: Asks) -> Bools:
+    """(...): the same perfect interval on both beats, in parallel."""
+    upper, lower = window.fifths[..., 0], window.fifths[..., 1]
+    before, after = upper[..., 0] - lower[..., 0], upper[..., 1] - lower[..., 1]
+    up, low = window.move[..., 0, 0], window.move[..., 0, 1]
+    same = _among(after, asks["into"]) & (before == after) & (up * low > 0) & (upper[..., 0] != upper[..., 1])
+    return bools(same & after_beat_chances(window, asks))
+
+
+def after_beat_chances(window: Window, _asks: Asks) -> Bools:
+    """(...): both voices have notes of the chord on both beats, and one of them moves in between."""
+    moves_between = window.attack[..., 0, :].sum(axis=-1) == 1  # in a frame of beats: a strike before the next beat
+    return bools(moves_between & (window.member != ABSENT).all(axis=(-2, -1)) & interval_chances(window, {}))
+
+
 JUDGES: dict[str, Judge] = {
     "interval": Judge(
         "slices",
@@ -135,5 +167,13 @@ JUDGES: dict[str, Judge] = {
         cross_relation_chances,
         span=2,
         place=1,
+    ),
+    "against": Judge(
+        "slices", {"most": whole(1), "voices": voices("all"), "roles": roles()}, against_broken, against_chances,
+        span=2, place=1,
+    ),
+    "after-beat": Judge(
+        "beats", {"into": intervals("P8", "P5"), "voices": voices("pairs"), "roles": roles()}, after_beat_broken,
+        after_beat_chances, span=2, place=1,
     ),
 }

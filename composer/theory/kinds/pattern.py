@@ -4,6 +4,7 @@
 - ``repeat``: ``times`` successive bars of the tune are not all alike in notes and rhythm.
 - ``return``: of two sections with the same letter the later one equals the first in at least the share ``least`` of its
   bars, ``least_varied`` if its label has more primes. Bars are compared by scale degree and rhythm.
+- ``memory``: of eight bars or more of the tune at least the share ``least`` have the rhythm of another one.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 from composer.score.windows import Bools, bools
 from composer.theory.asks import Asks, number, whole
 from composer.theory.frames import RETURN, Bars, Pairs
-from composer.theory.judge import Judge
+from composer.theory.judge import WHOLE, Judge
 
 
 def palette_span(asks: Asks) -> int:
@@ -59,8 +60,21 @@ def return_chances(window: Pairs, _asks: Asks) -> Bools:
     return bools(window.relation[..., 0] == RETURN)
 
 
+def memory_broken(window: Bars, asks: Asks) -> Bools:
+    """(...): hardly any rhythm comes again."""
+    rhythm = window.rhythm
+    again = ((rhythm[..., :, None] == rhythm[..., None, :]).sum(axis=-1) > 1) & (rhythm > 0)
+    return bools(memory_chances(window, asks) & (again.sum(axis=-1) < asks["least"] * (rhythm > 0).sum(axis=-1)))
+
+
+def memory_chances(window: Bars, _asks: Asks) -> Bools:
+    """(...): eight bars or more have notes."""
+    return bools((window.rhythm > 0).sum(axis=-1) >= 8)
+
+
 JUDGES: dict[str, Judge] = {
     "palette": Judge("bars", {"bars": whole(12), "most": whole(8)}, palette_broken, palette_chances, span=palette_span),
     "repeat": Judge("bars", {"times": whole(3)}, repeat_broken, repeat_chances, span=repeat_span),
     "return": Judge("form", {"least": number(0.75), "least_varied": number(0.25)}, return_broken, return_chances),
+    "memory": Judge("bars", {"least": number(0.25)}, memory_broken, memory_chances, span=WHOLE),
 }

@@ -15,6 +15,11 @@
 - ``prepared``: two notes, the second the seventh of a new chord: it was there before, or comes by step.
 - ``altered``: a note foreign to the scale, when its chord gives way: raised it goes up by step, lowered down by step;
   it may be held. The raised sixth and seventh of minor belong to the scale.
+- ``tritone``: two voices with leading tone and seventh of a dominant, when its goal follows: an augmented fourth
+  opens to a sixth, a diminished fifth closes to a third. A leading tone that drops a third, and a seventh that rises
+  in a passing V4/3, have other rules.
+- ``augmented-sixth``: two voices an augmented sixth apart, when a dominant or a six-four over it follows: they open
+  to the octave, or hold.
 """
 
 from __future__ import annotations
@@ -23,10 +28,11 @@ import numpy as np
 
 from composer.score.key import MODES, SCALES
 from composer.score.windows import ABSENT, REST, Bools, Ints, Window, bools
-from composer.theory.asks import Asks, choice, flag, roles
+from composer.theory.asks import Asks, choice, flag, roles, voices
 from composer.theory.judge import Judge
 
 STEP_SEMITONES = 2
+AUGMENTED_FOURTH, AUGMENTED_SIXTH = 6, 10  # on the line of fifths
 # (modes, 7) semitones above the tonic of each degree.
 DEGREES = np.array([SCALES[mode] for mode in MODES])
 MINOR, RAISED = MODES.index("minor"), (5, 6)
@@ -139,6 +145,56 @@ def altered_chances(window: Window, _asks: Asks) -> Bools:
     return bools(changed & sounding & (_altered(window) != 0))
 
 
+def tritone_broken(window: Window, asks: Asks) -> Bools:
+    """(...): the tritone does not open or close."""
+    due = tritone_chances(window, asks)
+    if not due.any():
+        return due
+    apart = window.letter_step[..., 1, 0] - window.letter_step[..., 1, 1]
+    before = window.fifths[..., 0, 0] - window.fifths[..., 0, 1]
+    wanted = np.where(before == AUGMENTED_FOURTH, 5, 2)
+    drops = (window.move == -4) | (window.move == -3)
+    leading = (window.pitch_midi[..., 0, :] % 12) == window.leading_pc[..., 0, None]
+    frustrated = (drops[..., 0, :] & leading).any(axis=-1)
+    passing = (window.inversion[..., 0] == 2) & (window.inversion[..., 1] == 1)
+    return bools(due & (apart % 7 != wanted) & ~frustrated & ~passing)
+
+
+def tritone_chances(window: Window, _asks: Asks) -> Bools:
+    """(...): leading tone and seventh sound in the two voices, both move, and the goal chord follows."""
+    changed = (window.chord_id[..., 0] != window.chord_id[..., 1]) & (window.leading_pc[..., 0] != ABSENT)
+    changed = changed & (window.member_pc[..., 1, 0] == window.goal_pc[..., 0])
+    if not changed.any():
+        return bools(changed)
+    pc, seventh = window.pitch_midi[..., 0, :] % 12, (window.goal_pc[..., 0] + 5) % 12
+    leading = window.leading_pc[..., 0]
+    both = (pc[..., 0] == leading) & (pc[..., 1] == seventh) | (pc[..., 1] == leading) & (pc[..., 0] == seventh)
+    both = both & (window.member_pc[..., 0, :] == seventh[..., None]).any(axis=-1)
+    return bools(changed & both & (window.move[..., 0, :] != 0).all(axis=-1))
+
+
+def augmented_sixth_broken(window: Window, asks: Asks) -> Bools:
+    """(...): the two notes do not go outwards by half steps."""
+    due = augmented_sixth_chances(window, asks)
+    if not due.any():
+        return due
+    up, low = window.move[..., 0, 0], window.move[..., 0, 1]
+    return bools(due & ~(((up == 1) | (up == 0)) & ((low == -1) | (low == 0))))
+
+
+def augmented_sixth_chances(window: Window, _asks: Asks) -> Bools:
+    """(...): an augmented sixth of the chord stands over the dominant that follows."""
+    apart = window.fifths[..., 0, 0] - window.fifths[..., 0, 1]
+    dominant = (window.tonic_pc[..., 0] + 7) % 12
+    root, inversion = window.member_pc[..., 1, 0], window.inversion[..., 1]
+    follows = ((root == dominant) & (window.member_pc[..., 1, 3] == ABSENT)) | (
+        (root == window.tonic_pc[..., 0]) & (inversion == 2)
+    )
+    belongs = (window.member[..., 0, :] != ABSENT).all(axis=-1)
+    found = (apart == AUGMENTED_SIXTH) & follows & belongs & (window.chord_id[..., 0] != window.chord_id[..., 1])
+    return bools(found & (window.pitch_midi != REST).all(axis=(-2, -1)))
+
+
 JUDGES: dict[str, Judge] = {
     "tone": Judge(
         "line",
@@ -157,4 +213,11 @@ JUDGES: dict[str, Judge] = {
     ),
     "prepared": Judge("line", {"roles": roles()}, prepared_broken, prepared_chances, span=2, place=1),
     "altered": Judge("line", {"roles": roles()}, altered_broken, altered_chances, span=2, place=1),
+    "tritone": Judge(
+        "slices", {"voices": voices("pairs"), "roles": roles()}, tritone_broken, tritone_chances, span=2, place=1
+    ),
+    "augmented-sixth": Judge(
+        "slices", {"voices": voices("pairs"), "roles": roles()}, augmented_sixth_broken, augmented_sixth_chances,
+        span=2, place=1,
+    ),
 }

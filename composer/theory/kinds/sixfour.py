@@ -19,14 +19,14 @@ from composer.theory.judge import Judge
 FORMS = ("cadential", "passing", "pedal", "arpeggio")
 
 
-def _bass(window: Window) -> Ints:
+def bass_pc(window: Window) -> Ints:
     """(..., span) pitch class of the bass."""
     place = np.maximum(window.inversion, 0)[..., None]
     return np.take_along_axis(window.member_pc, place, axis=-1)[..., 0]
 
 
 def _forms(window: Window) -> dict[str, Bools]:
-    bass, root = _bass(window), window.member_pc[..., 0]
+    bass, root = bass_pc(window), window.member_pc[..., 0]
     first, second = (bass[..., 1] - bass[..., 0]) % 12, (bass[..., 2] - bass[..., 1]) % 12
     up = (first >= 1) & (first <= 2) & (second >= 1) & (second <= 2)
     down = (first >= 10) & (second >= 10)

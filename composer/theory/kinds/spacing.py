@@ -3,6 +3,7 @@
 - ``pair``: ``most`` and ``least`` are semitones from the lower of two voices up to the upper one; ``least = 0``
   forbids crossing.
 - ``present``: where any of the voices sounds, at least ``least`` of them do.
+- ``hull``: several voices together reach at most ``most`` semitones from the lowest to the highest.
 """
 
 from __future__ import annotations
@@ -34,6 +35,17 @@ def present_chances(window: Window, _asks: Asks) -> Bools:
     return bools((window.pitch_midi[..., 0, :] != REST).any(axis=-1))
 
 
+def hull_broken(window: Window, asks: Asks) -> Bools:
+    """(...): the voices reach too far."""
+    pitch = window.pitch_midi[..., 0, :]
+    return bools(hull_chances(window, asks) & (pitch.max(axis=-1) - pitch.min(axis=-1) > asks["most"]))
+
+
+def hull_chances(window: Window, _asks: Asks) -> Bools:
+    """(...): all the voices sound."""
+    return bools((window.pitch_midi[..., 0, :] != REST).all(axis=-1))
+
+
 JUDGES: dict[str, Judge] = {
     "pair": Judge(
         "slices",
@@ -49,4 +61,5 @@ JUDGES: dict[str, Judge] = {
     "present": Judge(
         "slices", {"least": whole(4), "voices": voices("all"), "roles": roles()}, present_broken, present_chances
     ),
+    "hull": Judge("slices", {"most": whole(12), "voices": voices("all"), "roles": roles()}, hull_broken, hull_chances),
 }

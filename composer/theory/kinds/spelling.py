@@ -4,6 +4,7 @@
   "scale"``: a note that is no chord member but sounds like a degree of the key (raised sixth and seventh of minor
   included) is written as that degree.
 - ``scale``: a note stands on a degree of the key, the raised sixth and seventh of minor included.
+- ``sign``: a note on the letter of one of the chord's ``members`` has that member's sign.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import numpy as np
 
 from composer.score.key import MODES, SCALES
 from composer.score.windows import ABSENT, REST, Bools, Window, bools
-from composer.theory.asks import Asks, choice, roles
+from composer.theory.asks import Asks, choice, choices, roles
 from composer.theory.judge import Judge
 
 # (modes, 12) letters above the tonic of each semitone above it; ABSENT where the scale leaves the spelling open.
@@ -22,6 +23,7 @@ for _number, _mode in enumerate(MODES):
 LETTERS[MODES.index("minor"), [9, 11]] = 5, 6  # the raised sixth and seventh
 # (modes, 12) whether the semitone above the tonic belongs to the scale.
 KNOWN = LETTERS >= 0
+MEMBERS = ("root", "third", "fifth", "seventh")
 
 
 def letter_broken(window: Window, asks: Asks) -> Bools:
@@ -59,7 +61,24 @@ def scale_chances(window: Window, _asks: Asks) -> Bools:
     return np.asarray(window.pitch_midi[..., 0, 0] != REST, dtype=bool)
 
 
+def sign_broken(window: Window, asks: Asks) -> Bools:
+    """(...): the letter is right and the sign is wrong."""
+    pc = window.pitch_midi[..., 0, 0] % 12
+    wrong = bools(sign_chances(window, asks) & False)
+    for name in asks["members"]:
+        slot = MEMBERS.index(name)
+        on = window.letter_step[..., 0, 0] % 7 == window.member_letter[..., 0, slot]
+        wrong = wrong | (on & (pc != window.member_pc[..., 0, slot]) & (window.member_pc[..., 0, slot] != ABSENT))
+    return bools(wrong & sign_chances(window, asks))
+
+
+def sign_chances(window: Window, _asks: Asks) -> Bools:
+    """(...): a note sounds over a known chord."""
+    return bools((window.pitch_midi[..., 0, 0] != REST) & (window.member_pc[..., 0, 0] != ABSENT))
+
+
 JUDGES: dict[str, Judge] = {
     "letter": Judge("line", {"by": choice("chord", "chord", "scale"), "roles": roles()}, letter_broken, letter_chances),
     "scale": Judge("line", {"roles": roles()}, scale_broken, scale_chances),
+    "sign": Judge("line", {"members": choices(("third",), *MEMBERS), "roles": roles()}, sign_broken, sign_chances),
 }
