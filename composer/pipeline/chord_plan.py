@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from composer.pipeline.brief import Request
+from composer.pipeline.formulas import Formula, formula
 from composer.score.chord import parse_chord
 from composer.score.key import Key
 from composer.search.draw import draw_index, spawn
+from composer.theory.law import Law
 from composer.theory.tables import Row
 
 BRIDGE_TONIC = 0.95  # how often the second of two equal chords of a bridge recipe goes home (bridges: .32 tonic)
 CHORALE_LINE = 2  # bars
-# Dominants of one key seen from another, as applied chords: the first that sounds the same is taken.
-_TARGETS = ("", "/IV", "/V", "/vi", "/ii", "/iii", "/III", "/iv", "/VI", "/VII")
 
 
 @dataclass(frozen=True)
@@ -45,17 +45,6 @@ class PhrasePlan:
     def kind(self) -> str:
         """The cadence as a reading names it: a bridge stops on the dominant; modal closes are one kind."""
         return {"bridge": "HC", "MIC": "MC"}.get(self.cadence, self.cadence)
-
-
-@dataclass(frozen=True)
-class Formula:
-    """The end of a phrase: chords before the goal's bar, chords of that bar, melody degrees before and at the goal."""
-
-    before: tuple[str, ...]
-    goal: tuple[str, ...]
-    before_degrees: tuple[int, ...]
-    goal_degrees: tuple[int, ...]
-    home: str = ""
 
 
 def recipe(request: Request, role: str, letter: str, attempt: int) -> tuple[str, ...]:
@@ -112,14 +101,14 @@ def slot_plans(
     chords: tuple[str, ...],
     phrases: tuple[PhrasePlan, ...],
     home: Key | None,
+    law: Law,
     rng: np.random.Generator,
 ) -> tuple[SlotPlan, ...]:
     """Places for chords, bar by bar; cadence formulas fill the end of each phrase that has a cadence.
 
     ``home``: the key a section in another key leads back to, or None. The last chord leaves room for the upbeat.
     """
-    table = request.table("cadences")
-    formulas = {phrase.end - 1: _formula(request, table, phrase.cadence, home, rng) for phrase in phrases}
+    formulas = {phrase.end - 1: formula(request, phrase.cadence, home, law, rng) for phrase in phrases}
     slots: list[SlotPlan] = []
     if request.pickup_ticks and request.four_voices:
         slots.append(SlotPlan(-request.pickup_ticks, request.pickup_ticks, "", (), False, -1))
@@ -178,34 +167,3 @@ def _places(request: Request, chords: int, goal: bool) -> list[int]:
     if request.settings["harmony"] == "free" and not goal:
         return list(row["changes_beat"])
     return list(row["changes_one"] if chords == 1 else row["changes_two"])
-
-
-def _formula(
-    request: Request, table: tuple[Row, ...], cadence: str, home: Key | None, rng: np.random.Generator
-) -> Formula | None:
-    """The formula of a cadence, or None where the phrase stays open."""
-    triad = request.settings["harmony"] == "free"  # four-part style stops on the triad
-    if cadence == "bridge" and home is not None:
-        dominant = "V" if triad else "V7"
-        wish = home_dominant(request.key, home, dominant)
-        return Formula((), (wish,), (), (), dominant) if wish else None
-    if cadence == "bridge" and (triad or request.key.is_modal):
-        cadence = "HC"
-    mode = request.key.mode
-    rows = [row for row in table if row["name"] == cadence and row["mode"] == mode]
-    if not rows:
-        return None
-    if cadence == "open" and str(request.mood["ending"]) != "open":
-        return None
-    row = rows[draw_index(np.log([float(row["weight"]) for row in rows]), rng)]
-    before, _, goal = str(row["formula"]).partition("|")
-    return Formula(tuple(before.split()), tuple(goal.split()), tuple(row["before"]), tuple(row["goal"]))
-
-
-def home_dominant(local: Key, home: Key, dominant: str) -> str:
-    """The numeral in ``local`` that sounds as ``dominant`` (V or V7) of ``home``; empty if there is none."""
-    wanted = parse_chord(dominant, home.is_minor).pitch_classes(home)
-    for target in _TARGETS:
-        if parse_chord(dominant + target, local.is_minor).pitch_classes(local) == wanted:
-            return dominant + target
-    return ""

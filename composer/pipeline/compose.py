@@ -73,7 +73,7 @@ def compose(brief: Brief | None = None) -> Piece:
     best: Piece | None = None
     error = LimitError("no piece was found")
     for attempt in range(ATTEMPTS):
-        plan = make_plan(request, attempt)
+        plan = make_plan(request, law, attempt)
         costs = {plan.request.key: Costs(plan, law, models, outer_voices(request))}
         try:
             made = _sections(plan, models, refiner, costs, attempt)

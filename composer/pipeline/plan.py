@@ -10,6 +10,7 @@ from composer.pipeline.brief import Request
 from composer.pipeline.section_plan import SectionPlan, bar_seconds, plan_sections
 from composer.score.time import TICKS_PER_QUARTER
 from composer.search.draw import spawn
+from composer.theory.law import Law
 from composer.theory.tables import Row
 
 MELODY_SHARE = 0.55  # of the onsets of the whole texture; moods table: 45 to 65 %
@@ -55,7 +56,7 @@ class Plan:
         return replace(self, request=request, chords=chords_of(request))
 
 
-def make_plan(request: Request, attempt: int = 0) -> Plan:
+def make_plan(request: Request, law: Law, attempt: int = 0) -> Plan:
     """Plan a piece; every draw has its own stream of the seed, another one for each ``attempt``."""
     low, high, mean = _melody_range(request)
     bass_low, bass_high = _bass_range(request)
@@ -68,7 +69,7 @@ def make_plan(request: Request, attempt: int = 0) -> Plan:
     }
     return Plan(
         request=request,
-        sections=plan_sections(request, attempt),
+        sections=plan_sections(request, law, attempt),
         melody_low=low,
         melody_high=high,
         melody_mean=mean,

@@ -13,6 +13,7 @@ from composer.pipeline.key_words import area_key
 from composer.score.chord import parse_chord
 from composer.score.key import Key
 from composer.search.draw import draw_index, spawn
+from composer.theory.law import Law
 from composer.theory.tables import Row
 
 ACCOMPANIMENT_SHARE = 0.45  # of the onsets of the whole texture
@@ -93,8 +94,8 @@ def line_bars(request: Request) -> int:
     return LONG_LINE_BARS if quick and request.bars >= 2 * LONG_LINE_BARS else LINE_BARS
 
 
-def plan_sections(request: Request, attempt: int) -> tuple[SectionPlan, ...]:
-    """All sections of a piece."""
+def plan_sections(request: Request, law: Law, attempt: int) -> tuple[SectionPlan, ...]:
+    """All sections of a piece; ``law`` says which formulas keep the cadences promised."""
     roles = _roles(request)
     owner = request.labels[_top_owner(request.labels, roles)][0]
     textures = _textures(request)
@@ -118,7 +119,7 @@ def plan_sections(request: Request, attempt: int) -> tuple[SectionPlan, ...]:
                 start_bar=number * request.bars,
                 theme=_theme_name(theme, phrases),
                 bars=_bars(request, theme, phrases),
-                slots=_slots(request, local, theme, role, label[0], phrases, attempt),
+                slots=_slots(request, local, theme, role, label[0], phrases, law, attempt),
                 phrases=phrases,
                 base=base,
                 redraw=_redraw(sections, base, label, close, request.bars, change),
@@ -137,13 +138,14 @@ def plan_sections(request: Request, attempt: int) -> tuple[SectionPlan, ...]:
 
 
 def _slots(
-    request: Request, local: Request, theme: Row, role: str, letter: str, phrases: tuple[PhrasePlan, ...], attempt: int
+    request: Request, local: Request, theme: Row, role: str, letter: str, phrases: tuple[PhrasePlan, ...], law: Law,
+    attempt: int,
 ) -> tuple[SlotPlan, ...]:
     """The places for chords of a section, in its own key; a bridge in another key leads home."""
     away = local.key.tonic_pc != request.key.tonic_pc and phrases[-1].cadence == "bridge"
     stream = spawn(request.seed, "cadence", ord(letter), attempt)
     chords = recipe(local, role, letter, attempt)
-    return slot_plans(local, theme, chords, phrases, request.key if away else None, stream)
+    return slot_plans(local, theme, chords, phrases, request.key if away else None, law, stream)
 
 
 def _change(request: Request, number: int) -> str:
