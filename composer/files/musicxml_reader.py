@@ -217,7 +217,8 @@ def _page(root: Any, walks: Sequence[PartWalk], clock: Clock, own: bool) -> Page
     for number, walk in enumerate(walks):
         lines += lines_of(joined(_heads(walk, clock, lost)), number, clock.end_ticks)
     if not 1 <= len(lines) <= MOST_VOICES:
-        raise TooThick(f"there are more than {MOST_VOICES} voices" if lines else "none of its notes has a length that can be kept")
+        wrong = f"there are more than {MOST_VOICES} voices"
+        raise TooThick(wrong if lines else "none of its notes has a length that can be kept")
     given = [Voice(f"line {number}", "", line.notes) for number, line in enumerate(lines, 1)]
     casts = (own_roles if own else cast_roles)(given)
     score = _score(root, walks, clock, plan, tuple(cast.voice for cast in casts), own)
