@@ -54,8 +54,7 @@ def formula(
     rows = _rows(request, cadence, law)
     if not rows:
         return None
-    weight, found = rows[draw_index(np.log([weight for weight, _ in rows]), rng)]
-    return found
+    return rows[draw_index(np.log([weight for weight, _ in rows]), rng)][1]
 
 
 def _rows(request: Request, cadence: str, law: Law) -> list[tuple[float, Formula]]:
