@@ -32,7 +32,7 @@ class Phrases(Rows):
     place_ticks: Ints  # (..., span) where in the bar the first note begins; ABSENT without notes
     rest_strength: Ints  # (..., span) metric strength of the last note
     rest_share: NDArray[np.float64]  # (..., span) from the last note to the next phrase, in medians of the tune
-    breath: Bools  # (..., span) the tune is silent before the next phrase, or the piece ends
+    breath: Bools  # (..., span) a fermata or a rest before the next phrase, or the piece ends
     top_midi: Ints  # (..., span) highest note; REST
     begins_home: Bools  # (..., span) its first chord stands on the tonic
     goes_back: Bools  # (..., span) a pre-dominant follows a dominant before the tonic has come
@@ -60,7 +60,7 @@ def _phrase(score: Score, reading: Reading, phrase: Phrase, tune: Sequence[Note]
         "place_ticks": _place(score, inside[0].onset_ticks) if inside else ABSENT,
         "rest_strength": score.strength(last.onset_ticks) if last else 0,
         "rest_share": (until - last.onset_ticks) / usual if last else 0.0,
-        "breath": after is None or (last is not None and last.end_ticks < after.onset_ticks),
+        "breath": after is None or (last is not None and (last.fermata or last.end_ticks < after.onset_ticks)),
         "top_midi": max((note.top.midi for note in inside), default=REST),
         "begins_home": bool(chords) and chords[0].chord.root[0] == 0,
         "goes_back": _goes_back(chords),

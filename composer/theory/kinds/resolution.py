@@ -10,8 +10,9 @@
     semitone;
   - ``six-four``: the sixth and fourth of a cadential six-four, when its dominant follows: down by step.
 
-  ``descent_excused`` lets a leading tone fall by step if it came down by step (2-1-7-6-5). ``cadence_only`` asks only
-  where the second note stands in the goal chord of a planned cadence.
+  ``descent_excused`` lets a leading tone fall by step if it came down by step (2-1-7-6-5), ``ornament_excused`` a
+  seventh off the beat step out as it stepped in. ``cadence_only`` asks only where the second note stands in the goal
+  chord of a planned cadence.
 - ``prepared``: two notes, the second the seventh of a new chord: it was there before, or comes by step.
 - ``altered``: a note foreign to the scale, when its chord gives way: raised it goes up by step, lowered down by step;
   it may be held. The raised sixth and seventh of minor belong to the scale.
@@ -40,7 +41,7 @@ MINOR, RAISED = MODES.index("minor"), (5, 6)
 
 def tone_lead(asks: Asks) -> int:
     """Moments looked back at."""
-    return int(asks["descent_excused"])
+    return int(asks["descent_excused"] or asks["ornament_excused"])
 
 
 def tone_span(asks: Asks) -> int:
@@ -68,6 +69,9 @@ def tone_broken(window: Window, asks: Asks) -> Bools:
         if asks["passing_may_rise"]:
             rises = (move == 1) | (move == 2)
             good = good | (rises & (window.inversion[..., -2] == 2) & (window.inversion[..., -1] == 1))
+        if asks["ornament_excused"]:
+            sizes = np.abs(window.move[..., 0])
+            good = good | ((window.strength[..., -2] == 0) & (sizes > 0).all(axis=-1) & (sizes <= 2).all(axis=-1))
     return bools(due & ~good)
 
 
@@ -203,6 +207,7 @@ JUDGES: dict[str, Judge] = {
             "cadence_only": flag(False),
             "passing_may_rise": flag(False),
             "descent_excused": flag(False),
+            "ornament_excused": flag(False),
             "roles": roles(),
         },
         tone_broken,

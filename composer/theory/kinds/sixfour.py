@@ -1,6 +1,6 @@
 """What surrounds a triad in second inversion.
 
-Three successive chords, the middle one a six-four.
+Three successive chords, the middle one a six-four that enters on a place of at least the strength ``weakest``.
 
 - ``kinds``: it must be one of ``allowed``: ``cadential`` (its bass stays and becomes the root of the next chord),
   ``passing`` (the bass goes by step in one direction), ``pedal`` (the bass stays in all three), ``arpeggio`` (same root
@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from composer.score.windows import ABSENT, Bools, Ints, Window, bools
-from composer.theory.asks import Asks, choices
+from composer.theory.asks import Asks, choices, whole
 from composer.theory.judge import Judge
 
 FORMS = ("cadential", "passing", "pedal", "arpeggio")
@@ -47,11 +47,12 @@ def kinds_broken(window: Window, asks: Asks) -> Bools:
     return wrong
 
 
-def kinds_chances(window: Window, _asks: Asks) -> Bools:
+def kinds_chances(window: Window, asks: Asks) -> Bools:
     """(...): the middle chord is a six-four among different chords."""
     ids = window.chord_id
     found = (window.inversion[..., 1] == 2) & (window.member_pc[..., 1, 3] == ABSENT)
     found = found & (ids[..., 0] != ids[..., 1]) & (ids[..., 1] != ids[..., 2])
+    found = found & (window.strength[..., 1] >= asks["weakest"])
     return bools(found & (window.member_pc[..., 2, 0] != ABSENT))
 
 
@@ -70,11 +71,12 @@ JUDGES: dict[str, Judge] = {
         "harmony",
         {
             "allowed": choices(("cadential", "passing", "pedal"), *FORMS),
+            "weakest": whole(0),
         },
         kinds_broken,
         kinds_chances,
         span=3,
         place=1,
     ),
-    "place": Judge("harmony", {}, place_broken, place_chances, span=3, place=1),
+    "place": Judge("harmony", {"weakest": whole(0)}, place_broken, place_chances, span=3, place=1),
 }
