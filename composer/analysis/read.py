@@ -37,10 +37,11 @@ def read_score(
     found = read_states(cut, every, weights)
     home = key or (given.key if given and given.chords else home_key(cut, every, found))
     chords = given.chords if given and given.chords else ()
-    if not chords and lines(score) >= LEAST_VOICES:
+    guessed = not chords
+    if guessed and lines(score) >= LEAST_VOICES:
         chords = tuple(spans(cut, every, found))
     lines_of = given.phrases if given and given.phrases else phrases(score, chords)
-    return Reading(home, chords, lines_of, tuple(sections) or (given.sections if given else ()))
+    return Reading(home, chords, lines_of, tuple(sections) or (given.sections if given else ()), guessed)
 
 
 def lines(score: Score) -> int:

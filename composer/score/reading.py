@@ -57,6 +57,7 @@ class Reading:
     chords: tuple[ChordSpan, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     sections: tuple[Section, ...] = ()
+    guessed: bool = False  # the chords were found in the notes
 
     def chord_at(self, onset_ticks: int) -> ChordSpan | None:
         """The chord that sounds at a tick, or None."""

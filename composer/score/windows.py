@@ -58,6 +58,8 @@ class Window:
     cadence: Ints  # (..., span), index into CADENCES at the goal chord of a cadence, else 0
     last: Bools  # (..., span), the last moment of the piece
     onset_ticks: Ints  # (..., span)
+    heard: Bools  # (..., span, 4), the chord's member sounds in some voice while the chord lasts; none in a search
+    sure: Bools  # (..., span), the chord was planned or given, or its root is heard
 
     @property
     def span(self) -> int:
@@ -222,6 +224,7 @@ def _assemble(
         width = (4,) if name.startswith("member") else ()
         return np.array([row[name] for row in rows], dtype=np.int64).reshape(len(onsets), *width)
 
+    heard = _heard(grid[..., 0], chord_array("member_pc"), np.array(ids, dtype=np.int64))
     return Window(
         roles=roles, pitch_midi=grid[..., 0], letter_step=grid[..., 1], attack=grid[..., 2].astype(bool),
         length_ticks=grid[..., 3],
@@ -233,8 +236,17 @@ def _assemble(
         tonic_letter=chord_array("tonic_letter"), mode=chord_array("mode"),
         cadence=np.array(_cadence_codes(onsets, reading), dtype=np.int64),
         last=np.array([onset == end_ticks for onset in onsets], dtype=bool),
-        onset_ticks=np.array(onsets, dtype=np.int64),
+        onset_ticks=np.array(onsets, dtype=np.int64), heard=heard, sure=heard[:, 0] | (not reading.guessed),
     )
+
+
+def _heard(pitch_midi: Ints, member_pc: Ints, chord_id: Ints) -> Bools:
+    """(T, 4) which members of the chord of each moment sound while it lasts."""
+    same = pitch_midi[:, :, None] % 12 == member_pc[:, None, :]
+    now = (same & (pitch_midi != REST)[:, :, None]).any(axis=1)
+    found = np.zeros((int(chord_id.max(initial=0)) + 1, 4), dtype=bool)
+    np.logical_or.at(found, chord_id, now)
+    return found[chord_id]
 
 
 def slices(score: Score, reading: Reading) -> Window:

@@ -50,6 +50,8 @@ def random_window(seed: int, shape: tuple[int, ...], roles: tuple[str, ...] = RO
         cadence=rng.integers(0, len(CADENCES), shape) * (rng.random(shape) < 0.3),
         last=rng.random(shape) < 0.2,
         onset_ticks=np.zeros(shape, dtype=np.int64),
+        heard=rng.random((*shape, 4)) < 0.2,
+        sure=rng.random(shape) < 0.9,
     )
 
 

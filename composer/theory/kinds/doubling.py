@@ -5,7 +5,8 @@
   the metric strength (0 to 3).
 - ``complete``: ``members`` are those that may not be missing; ``when``: ``always``, only ``inverted`` or only in
   ``root-position``. Not judged where a voice has a tone foreign to the chord (it stands for a member that comes
-  later), nor below the metric strength ``weakest``.
+  later), nor below the metric strength ``weakest``, nor in a chord that was guessed without its root. A member that
+  is heard while the chord lasts is not missing.
 - ``altered``: no two voices share a note that is foreign to the scale (the raised sixth and seventh of minor are
   not).
 - ``sixth-chord``: of a triad in first inversion the bass is doubled if its degree is one of ``fixed``, and not
@@ -51,6 +52,7 @@ def count_broken(window: Window, asks: Asks) -> Bools:
 def count_chances(window: Window, asks: Asks) -> Bools:
     """(...): all voices sound and the chord has the tone."""
     found = (window.pitch_midi[..., 0, :] != REST).all(axis=-1) & (_target(window, asks["tone"]) != ABSENT)
+    found = found & window.sure[..., 0]
     if asks["inversion"] >= 0:
         found = found & (window.inversion[..., 0] == asks["inversion"])
     if asks["triads_only"]:
@@ -65,7 +67,8 @@ def complete_broken(window: Window, asks: Asks) -> Bools:
     anyone = missing & False
     for name in asks["members"]:
         member = members[..., MEMBERS.index(name)]
-        anyone = anyone | ((member != ABSENT) & (pitch != member[..., None]).all(axis=-1))
+        here = (pitch == member[..., None]).any(axis=-1) | window.heard[..., 0, MEMBERS.index(name)]
+        anyone = anyone | ((member != ABSENT) & ~here)
     return missing & anyone
 
 
@@ -73,7 +76,7 @@ def complete_chances(window: Window, asks: Asks) -> Bools:
     """(...): all voices sound members of a known chord."""
     pitch, members = window.pitch_midi[..., 0, :], window.member_pc[..., 0, :]
     belongs = ((pitch % 12)[..., :, None] == members[..., None, :]).any(axis=-1)
-    found = (belongs & (pitch != REST)).all(axis=-1) & (members[..., 0] != ABSENT)
+    found = (belongs & (pitch != REST)).all(axis=-1) & (members[..., 0] != ABSENT) & window.sure[..., 0]
     inverted = window.inversion[..., 0] > 0
     if asks["when"] != "always":
         found = found & (inverted if asks["when"] == "inverted" else ~inverted)
