@@ -13,6 +13,7 @@ from composer.theory.rule import SEVERITIES, Licence, Rule, TomlFile, load_rule,
 
 _STYLE_KEYS = ("title", "profile", "why", "forbid", "prefer", "without", "source", "settings")
 _PROFILE_KEYS = ("title", "base", "why", "source", "row", "mark")
+_MARK_KEYS = {"title", "source", "chord_points", "pair_points", "chord", "pair"}
 _ROW_KEYS = {"rule", "severity", "source"}
 
 
@@ -93,7 +94,7 @@ class Rulebook:
                 )
                 raise file.slip("row", "a row is not complete", right, number)
             rows[row["rule"]], sources[row["rule"]] = row["severity"], row["source"]
-        return Profile(name, rows, sources, file.content.get("mark", below.points))
+        return Profile(name, rows, sources, _points(file, self.rules) or below.points)
 
 
 def load_rulebook(folders: Sequence[Path] = (), replace: Path | None = None) -> Rulebook:
@@ -184,3 +185,19 @@ def _without(file: TomlFile, rules: Mapping[str, Rule]) -> list[str]:
         if name not in known and name in rules:
             raise file.slip("without", f"{name} is a rule, no licence", "take it out of forbid and prefer instead")
     return off
+
+
+def _points(file: TomlFile, rules: Mapping[str, Rule]) -> Mapping[str, Any]:
+    """The ``[mark]`` table of a profile, empty where there is none (see ``composer.theory.mark``)."""
+    table: dict[str, Any] = file.content.get("mark", {})
+    if table and set(table) != _MARK_KEYS:
+        raise file.slip("mark", "[mark] is not complete", f"give it {', '.join(sorted(_MARK_KEYS))}")
+    numbers = {name: table[name] for name in ("chord_points", "pair_points") if table}
+    for part in ("chord", "pair"):
+        numbers |= table.get(part, {})
+    for name, points in numbers.items():
+        if not isinstance(points, int | float) or isinstance(points, bool) or points < 0:
+            raise file.slip(name, f"{name} = {points!r} is no number of points", "write points, as in 0.5")
+        if name not in rules and not name.endswith("_points"):
+            raise file.slip(name, f"'{name}' is no rule", "name a rule that the profile judges")
+    return table
