@@ -89,6 +89,7 @@ def window(moments: Sequence[Moment], roles: tuple[str, ...]) -> Window:
         last=constant([m.last for m in moments]).astype(bool),
         onset_ticks=constant([m.onset_ticks for m in moments]),
         heard=np.zeros((1,) * span + (span, 4), dtype=bool),
-        sure=np.ones((1,) * span + (span,), dtype=bool),
+        read=np.zeros((1,) * span + (span,), dtype=bool),
+        confirmed=np.ones((1,) * span + (span,), dtype=bool),
         **chords,
     )

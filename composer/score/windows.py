@@ -59,12 +59,18 @@ class Window:
     last: Bools  # (..., span), the last moment of the piece
     onset_ticks: Ints  # (..., span)
     heard: Bools  # (..., span, 4), the chord's member sounds in some voice while the chord lasts; none in a search
-    sure: Bools  # (..., span), the chord was planned or given, or its root is heard
+    read: Bools  # (..., span), the chord was read from the notes, neither planned nor given
+    confirmed: Bools  # (..., span), a chord that was read as a dominant goes to its goal, or above it
 
     @property
     def span(self) -> int:
         """Number of moments."""
         return int(self.pitch_midi.shape[-2])
+
+    @property
+    def sure(self) -> Bools:
+        """(..., span) the chord was planned or given, or its root is heard."""
+        return np.asarray(~self.read | self.heard[..., 0], dtype=bool)
 
     @property
     def degree(self) -> Ints:
@@ -224,7 +230,8 @@ def _assemble(
         width = (4,) if name.startswith("member") else ()
         return np.array([row[name] for row in rows], dtype=np.int64).reshape(len(onsets), *width)
 
-    heard = _heard(grid[..., 0], chord_array("member_pc"), np.array(ids, dtype=np.int64))
+    members, numbers = chord_array("member_pc"), np.array(ids, dtype=np.int64)
+    read = np.full(len(onsets), reading.guessed)
     return Window(
         roles=roles, pitch_midi=grid[..., 0], letter_step=grid[..., 1], attack=grid[..., 2].astype(bool),
         length_ticks=grid[..., 3],
@@ -236,8 +243,19 @@ def _assemble(
         tonic_letter=chord_array("tonic_letter"), mode=chord_array("mode"),
         cadence=np.array(_cadence_codes(onsets, reading), dtype=np.int64),
         last=np.array([onset == end_ticks for onset in onsets], dtype=bool),
-        onset_ticks=np.array(onsets, dtype=np.int64), heard=heard, sure=heard[:, 0] | (not reading.guessed),
+        onset_ticks=np.array(onsets, dtype=np.int64), heard=_heard(grid[..., 0], members, numbers), read=read,
+        confirmed=~read | _confirmed(members, chord_array("goal_pc"), numbers),
     )
+
+
+def _confirmed(member_pc: Ints, goal_pc: Ints, chord_id: Ints) -> Bools:
+    """(T,) the chord after that of each moment stands on its goal, or on the sixth degree above."""
+    count = int(chord_id.max(initial=0)) + 1
+    roots = np.full(count + 1, ABSENT)
+    roots[chord_id] = member_pc[:, 0]
+    after = roots[chord_id + 1]
+    above = (after - goal_pc) % 12
+    return np.asarray((after != ABSENT) & np.isin(above, (0, 8, 9)), dtype=bool)
 
 
 def _heard(pitch_midi: Ints, member_pc: Ints, chord_id: Ints) -> Bools:

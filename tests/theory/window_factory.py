@@ -51,7 +51,8 @@ def random_window(seed: int, shape: tuple[int, ...], roles: tuple[str, ...] = RO
         last=rng.random(shape) < 0.2,
         onset_ticks=np.zeros(shape, dtype=np.int64),
         heard=rng.random((*shape, 4)) < 0.2,
-        sure=rng.random(shape) < 0.9,
+        read=rng.random(shape) < 0.2,
+        confirmed=rng.random(shape) < 0.9,
     )
 
 

@@ -53,6 +53,8 @@ def count_chances(window: Window, asks: Asks) -> Bools:
     """(...): all voices sound and the chord has the tone."""
     found = (window.pitch_midi[..., 0, :] != REST).all(axis=-1) & (_target(window, asks["tone"]) != ABSENT)
     found = found & window.sure[..., 0]
+    if asks["tone"] == "leading":
+        found = found & window.confirmed[..., 0]
     if asks["inversion"] >= 0:
         found = found & (window.inversion[..., 0] == asks["inversion"])
     if asks["triads_only"]:
@@ -68,8 +70,14 @@ def complete_broken(window: Window, asks: Asks) -> Bools:
     for name in asks["members"]:
         member = members[..., MEMBERS.index(name)]
         here = (pitch == member[..., None]).any(axis=-1) | window.heard[..., 0, MEMBERS.index(name)]
-        anyone = anyone | ((member != ABSENT) & ~here)
+        anyone = anyone | ((member != ABSENT) & ~here & _plain(window, name))
     return missing & anyone
+
+
+def _plain(window: Window, name: str) -> Bools:
+    """(...): the chord was planned, or the rest of its triad says which it is."""
+    others = [number for number, other in enumerate(MEMBERS[:3]) if other != name]
+    return bools(~window.read[..., 0] | window.heard[..., 0, others].all(axis=-1))
 
 
 def complete_chances(window: Window, asks: Asks) -> Bools:

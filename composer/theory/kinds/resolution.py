@@ -11,7 +11,8 @@
   - ``six-four``: the sixth and fourth of a cadential six-four, when its dominant follows: down by step.
 
   ``descent_excused`` lets a leading tone fall by step if it came down by step (2-1-7-6-5), ``ornament_excused`` a
-  seventh off the beat step out as it stepped in. ``cadence_only`` asks only where the second note stands in the goal
+  seventh off the beat step out as it stepped in; in a chord that was only read from the notes, one that passes up.
+  ``cadence_only`` asks only where the second note stands in the goal
   chord of a planned cadence.
 - ``prepared``: two notes, the second the seventh of a new chord: it was there before, or comes by step.
 - ``altered``: a note foreign to the scale, when its chord gives way: raised it goes up by step, lowered down by step;
@@ -71,7 +72,9 @@ def tone_broken(window: Window, asks: Asks) -> Bools:
             good = good | (rises & (window.inversion[..., -2] == 2) & (window.inversion[..., -1] == 1))
         if asks["ornament_excused"]:
             sizes = np.abs(window.move[..., 0])
-            good = good | ((window.strength[..., -2] == 0) & (sizes > 0).all(axis=-1) & (sizes <= 2).all(axis=-1))
+            steps = (sizes > 0).all(axis=-1) & (sizes <= STEP_SEMITONES).all(axis=-1)
+            on = (window.move[..., 0] > 0).all(axis=-1) & window.read[..., -2]
+            good = good | (steps & ((window.strength[..., -2] == 0) | on))
     return bools(due & ~good)
 
 
@@ -88,6 +91,8 @@ def tone_chances(window: Window, asks: Asks) -> Bools:
     root, next_root = members[..., -2, 0], members[..., -1, 0]
     if asks["tone"] == "leading":
         found = (pc == window.leading_pc[..., -2]) & (next_root == window.goal_pc[..., -2])
+        passes = (members[..., -1, :] != (pitch[..., -1] % 12)[..., None]).all(axis=-1)
+        found = found & ~(window.read[..., -1] & passes)  # a note foreign to the goal has not arrived yet
     elif asks["tone"] == "deceptive":
         sixth = (next_root - window.goal_pc[..., -2]) % 12
         found = (pc == window.leading_pc[..., -2]) & ((sixth == 8) | (sixth == 9)) & (next_root != ABSENT)

@@ -31,6 +31,7 @@ from composer.theory.kinds.sixfour import bass_pc
 from composer.theory.passages import KeyRuns, Phrases
 
 MINOR = MODES.index("minor")
+SUBTONIC, WHOLE_STEP = 10, 2  # semitones
 SHAPES = ("", "passing chord", "neighbour chord", "divider")
 PARALLEL = (0, 2, 3, 5, 7, 8, 10, 11)  # semitones of minor above its tonic, the raised seventh included
 MAJOR = np.isin(np.arange(12), SCALES["major"])
@@ -82,7 +83,11 @@ def applied_chances(window: Window, _asks: Asks) -> Bools:
 
 def minor_dominant_broken(window: Window, asks: Asks) -> Bools:
     """(...): the chord before the tonic has no leading tone."""
-    return bools(minor_dominant_chances(window, asks) & (window.leading_pc[..., 0] == ABSENT))
+    found = minor_dominant_chances(window, asks) & (window.leading_pc[..., 0] == ABSENT)
+    if not window.roles or not found.any():
+        return bools(found)
+    rises = (window.degree[..., 0, :] == SUBTONIC) & (window.move[..., 0, :] == WHOLE_STEP)
+    return bools(found & (rises.any(axis=-1) | ~window.read[..., 0]))
 
 
 def minor_dominant_chances(window: Window, asks: Asks) -> Bools:
