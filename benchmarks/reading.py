@@ -2,8 +2,8 @@
 
     python -m benchmarks.reading [--out docs/reading.md]
 
-Beside it music21's ``romanNumeralFromChord`` on the notes that sound on each beat, the annotator's key given. Three of the
-twenty annotated chorales do not fit their scores and are left out.
+Beside it music21's ``romanNumeralFromChord`` on the notes that sound on each beat, the annotator's key given. Three of
+the twenty annotated chorales do not fit their scores and are left out.
 """
 
 from __future__ import annotations
