@@ -25,6 +25,7 @@ FOUND = 1  # exit code when errors were found
 HEADINGS = {"error": "Errors", "warning": "Warnings", "info": "Remarks"}
 COLOURS = {"error": "#C01818", "warning": "#B06A00", "info": "#1F5FAF"}
 SHOWN = ("error", "warning")
+NOUNS = {"line": "moves", "slices": "moves", "harmony": "chord changes"}  # what a rule of a scope has chances in
 
 
 def check_files(
@@ -93,6 +94,8 @@ def screen(path: Path, found: Marked, every: bool) -> Iterator[str]:
     if counts:
         yield "How often"
         yield from (f"  {line}" for line in counts)
+    if found.mark:
+        yield found.mark.sentence
     hidden = "" if every or not report.of("info") else f", {len(report.of('info'))} remarks (--all shows them)"
     yield f"{len(report.errors)} errors, {len(report.warnings)} warnings{hidden}"
     yield f"{sum(1 for chances in report.chances.values() if chances)} rules had a chance to break"
@@ -132,7 +135,9 @@ def counted(found: Marked, every: bool) -> Iterator[str]:
     for rule_id, severity in sorted(names.items(), key=lambda row: (list(HEADINGS).index(row[1]), row[0])):
         if every or severity in SHOWN:
             times = sum(1 for finding in found.report.findings if finding.rule_id == rule_id)
-            yield f"{rule_id}: {times} of {found.report.chances.get(rule_id, 0)} chances"
+            rule = found.rulebook.rules[rule_id]
+            noun = NOUNS.get(rule.scope, "places") if rule.span > 1 else "moments"
+            yield f"{rule.title} ({rule_id}): {times} of {found.report.chances.get(rule_id, 0)} {noun}"
 
 
 def as_dict(path: Path, found: Marked) -> dict[str, Any]:
@@ -142,7 +147,7 @@ def as_dict(path: Path, found: Marked) -> dict[str, Any]:
         "path": str(path), "ok": not report.errors, "key": reading.key.spoken, "profile": found.profile,
         "findings": [finding_dict(finding) for finding in report.findings],
         "chances": report.chances,
-        "mark": None,
+        "mark": mark_dict(found),
         "kind": found.opened.kind, "warnings": list(found.opened.warnings),
         "chords": [
             {"bar": bar, "beat": beat, "key": span.key.spoken, "numeral": span.chord.numeral}
@@ -153,6 +158,17 @@ def as_dict(path: Path, found: Marked) -> dict[str, Any]:
             {"ends_bar": score.bar_of(phrase.end_ticks - 1)[0], "cadence": phrase.cadence} for phrase in reading.phrases
         ],
         "labels": [finding_dict(label) for label in report.labels],
+    }
+
+
+def mark_dict(found: Marked) -> dict[str, Any] | None:
+    """The mark for programs, or None where the profile gives none."""
+    mark = found.mark
+    if mark is None:
+        return None
+    return {
+        "points": mark.points, "most": mark.most, "chords": mark.chords, "most_chords": mark.most_chords,
+        "pairs": mark.pairs, "most_pairs": mark.most_pairs, "sentence": mark.sentence,
     }
 
 

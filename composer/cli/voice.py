@@ -71,7 +71,7 @@ def voice(asked: Asked) -> int:
     if asked.as_json:
         typer.echo(json.dumps(_as_dict(found, reports), indent=1, ensure_ascii=False))
     else:
-        _tell(found, reports, bool(asked.output))
+        _tell(found, reports, bool(asked.output), given.role if given else "bass" if task.bass else "")
     _write(asked, found)
     return 0
 
@@ -121,21 +121,27 @@ def _given(path: Path, role: str, end_ticks: int) -> Voice:
     return Voice(role, role, voice.notes)
 
 
-def _tell(found: Realised, reports: Sequence[Report], quiet: bool) -> None:
+def _tell(found: Realised, reports: Sequence[Report], quiet: bool, given: str) -> None:
     from composer.score.text import format_text
 
     for number, (score, cost, report) in enumerate(zip(found.scores, found.costs_nats, reports, strict=True), 1):
         if not quiet:
             typer.echo(format_text(score).rstrip("\n"))
         name = f"way {number}: " if len(found.scores) > 1 else ""
-        typer.echo(f"# {name}{cost:.2f} nats, {_spoken(report)}")
+        errors = [finding for finding in report.errors if not _given_alone(finding.voices, given)]
+        typer.echo(f"# {name}{cost:.2f} nats, {_spoken(len(errors))}")
         for finding in report.errors:
-            typer.echo(f"#   bar {finding.bar} beat {finding.beat:g}: {finding.message} ({finding.rule_id})")
+            lies = "" if finding in errors else f", in the given {given}"
+            typer.echo(f"#   bar {finding.bar} beat {finding.beat:g}{lies}: {finding.message} ({finding.rule_id})")
     typer.echo(f"# {_ways(found)}")
 
 
-def _spoken(report: Report) -> str:
-    errors = len(report.errors)
+def _given_alone(voices: tuple[str, ...], given: str) -> bool:
+    """Whether a finding lies in the given voice and no other: nobody's choice."""
+    return bool(given) and voices == (given,)
+
+
+def _spoken(errors: int) -> str:
     return "no error" if not errors else f"{errors} error{'s' if errors > 1 else ''}"
 
 

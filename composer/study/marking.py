@@ -16,6 +16,7 @@ from composer.score.key import Key, parse_key
 from composer.score.reading import Reading, Section
 from composer.score.score import Score
 from composer.theory.check import Report, check
+from composer.theory.mark import Mark, mark
 from composer.theory.rulebook import Rulebook, load_rulebook
 from composer.theory.tables import Row, load_table
 
@@ -42,6 +43,8 @@ class Marked:
     reading: Reading
     report: Report
     profile: str
+    rulebook: Rulebook
+    mark: Mark | None  # where the profile gives one
 
 
 def desk(
@@ -88,7 +91,8 @@ def mark_file(path: Path, on: Desk, tune: int = 1) -> Marked:
     opened = open_score(path, tune)
     reading = read_score(opened.score, on.weights, on.numerals, on.key, _sections(opened.score, on.labels, path))
     report = check(opened.score, reading, on.rulebook, on.profile)
-    return Marked(opened, reading, report, on.profile)
+    points = mark(report, reading, on.rulebook.profile(on.profile))
+    return Marked(opened, reading, report, on.profile, on.rulebook, points)
 
 
 def _sections(score: Score, labels: Sequence[str], path: Path) -> tuple[Section, ...]:
