@@ -48,7 +48,8 @@ class Counterpoint(Rows):
 
 def cantus_voices(score: Score) -> tuple[Voice, ...]:
     """The voice that is a cantus firmus, or none."""
-    equal = [voice for voice in score.voices if _is_even(voice.sounding())]
+    least = score.meter.bar_ticks // 2
+    equal = [voice for voice in score.voices if _is_even(voice.sounding(), least)]
     named = [voice for voice in equal if voice.name.casefold() in NAMES]
     longest = max((voice.sounding()[0].length_ticks for voice in equal), default=0)
     slow = [voice for voice in equal if voice.sounding()[0].length_ticks == longest]
@@ -56,11 +57,11 @@ def cantus_voices(score: Score) -> tuple[Voice, ...]:
     return tuple((named or slow)[-1:]) if alone else ()
 
 
-def _is_even(notes: Sequence[Note]) -> bool:
-    """Three notes or more of one length, half a bar or longer in the usual meters; the last may be longer."""
+def _is_even(notes: Sequence[Note], least_ticks: int) -> bool:
+    """Three notes or more of one length, none shorter than ``least_ticks``; the last may be longer."""
     lengths = {note.length_ticks for note in notes[:-1]}
     joined = all(a.end_ticks == b.onset_ticks for a, b in itertools.pairwise(notes))
-    return len(notes) > 2 and len(lengths) == 1 and joined and notes[-1].length_ticks >= min(lengths)
+    return len(notes) > 2 and len(lengths) == 1 and joined and notes[-1].length_ticks >= min(lengths) >= least_ticks
 
 
 def counterpoint(score: Score, reading: Reading) -> Counterpoint:
