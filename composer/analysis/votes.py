@@ -27,7 +27,7 @@ SOUNDS = (
     "bass is another member", "bass out led", "bass out half led", "bass out free", "bass line fits", "seventh passes",
     "seventh rises", "outside the scale",
 )
-# What a state does at the end of a phrase.
+# What a state does at the end of a phrase, and of the piece.
 CLOSES = ("tonic in root position", "another tonic", "dominant in root position", "another chord")
 # Two chords in a row.
 MOVES = (
@@ -38,7 +38,7 @@ MOVES = (
 )
 SIZES = {
     "sound": len(SOUNDS), "shape": len(SHAPES), "kind": len(KINDS), "degree": 14, "figure": FIGURES,
-    "far": MOST_FAR + 1, "close": 2 * len(CLOSES), "opening": 2, "turn": STRENGTHS, "change": STRENGTHS,
+    "far": MOST_FAR + 1, "close": 2 * len(CLOSES), "final": 2 * len(CLOSES), "opening": 2, "turn": STRENGTHS, "change": STRENGTHS,
     "after close": 1, "root move": 12, "move": len(MOVES),
 }
 

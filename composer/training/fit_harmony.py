@@ -52,6 +52,7 @@ _MOVE = {
 _GROUPS = {
     "far": [0.3, 0.0, -0.4, -0.8, -1.2], "change": [-1.5, -0.6, -0.2, 0.0], "turn": [-0.8, -0.4, -0.2, -0.2],
     "kind": [0.0, -0.3, -0.5, -0.8, -1.2, -1.5], "close": [0.8, 0.0, 0.4, -0.5] * 2, "opening": [0.5, 0.0],
+    "final": [1.0, 0.3, 0.2, -0.5] * 2,
 }
 _PLACES = dict(zip(SIZES, np.cumsum([0, *SIZES.values()]), strict=False))
 _LENGTH = sum(SIZES.values())
@@ -175,11 +176,12 @@ def _counts(group: str, code: Ints, weight: Floats) -> Floats:
 def _alone_codes(cut: Units, every: States, index: Ints) -> list[tuple[str, Ints, Floats]]:
     """(group, (T, N) code, (T, N) weight) of the features of single states."""
     shape = index.shape
-    ones, first = np.ones(shape), np.zeros(shape, dtype=bool)
-    first[0] = True
+    ones, first, last = np.ones(shape), np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+    first[0], last[-1] = True, True
     codes = [
         ("far", np.take_along_axis(far(cut, every), index, axis=1), np.broadcast_to(cut.beats[:, None], shape)),
         ("close", np.where(cut.phrase_end[:, None], close(every)[index], -1), ones),
+        ("final", np.where(last, close(every)[index], -1), ones),
     ]
     entries = {
         "shape": every.shape, "kind": every.kind, "degree": degree(every), "figure": figure(every),
