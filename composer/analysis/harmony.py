@@ -76,18 +76,19 @@ def read_states(units: Units, states: States, weights: Weights, more: Floats | N
 
 
 def home_key(units: Units, states: States, found: Ints) -> Key:
-    """The key of a piece: that of its end where it ends on a tonic, or on what is one by the signature (a major close
-    of a minor key may be taken for a dominant); else the one that lasts longest."""
+    """The key of a piece: that of its end where it ends on a tonic or has lasted longest; else the signature's own if the
+    last chord is its tonic (a major close in minor may be taken for a dominant); else the one that lasts longest."""
     last = int(found[-1])
     closing: Key = states.keys[states.key[last]]
     if states.member[last, 0] + LOWEST == tonic_fifths(closing):
         return closing
-    signed = [key for key in states.keys if key.fifths == units.signature[-1]]
-    for key in signed:
-        if states.member[last, 0] + LOWEST == tonic_fifths(key):
-            return key
     lasting = np.bincount(states.key[found], units.beats, minlength=len(states.keys))
-    return states.keys[int(lasting.argmax())]
+    longest = states.keys[int(lasting.argmax())]
+    if closing != longest:
+        for key in states.keys:
+            if key.fifths == units.signature[-1] and states.member[last, 0] + LOWEST == tonic_fifths(key):
+                return key
+    return longest
 
 
 def no_weights() -> dict[str, Floats]:
