@@ -54,6 +54,8 @@ _GROUPS = {
     "kind": [0.0, -0.3, -0.5, -0.8, -1.2, -1.5], "close": [0.8, 0.0, 0.4, -0.5] * 2, "opening": [0.5, 0.0],
     "final": [1.0, 0.3, 0.2, -0.5] * 2,
 }
+# Sounds that never speak for a reading, whatever few examples seem to say.
+_AGAINST = tuple(name.startswith(("out ", "no ", "bass out", "bass is another")) for name in SOUNDS)
 _PLACES = dict(zip(SIZES, np.cumsum([0, *SIZES.values()]), strict=False))
 _LENGTH = sum(SIZES.values())
 
@@ -213,6 +215,8 @@ def teach(lessons: Sequence[Lesson], tick: Callable[[], None] = lambda: None) ->
             rivals = [Rivals(lesson, unpacked(vector)) for lesson in lessons]
         for number in rng.permutation(len(rivals)):
             vector = _step(rivals[number], vector) - PULL * AGGRESSION * (vector - start)
+            here = slice(_PLACES["sound"], _PLACES["sound"] + len(SOUNDS))
+            vector[here] = np.where(_AGAINST, np.minimum(vector[here], 0.0), vector[here])
             total, steps = total + vector, steps + 1
         tick()
     return unpacked(total / steps)
