@@ -44,7 +44,7 @@ class Window:
     pitch_midi: Ints  # (..., span, voices), REST where silent
     letter_step: Ints  # (..., span, voices), staff position, C0 = 0
     attack: Bools  # (..., span, voices), the voice strikes at this moment (else it is held)
-    length_ticks: Ints  # (..., span, voices), whole length of the sounding note
+    length_ticks: Ints  # (..., span, voices), whole length of the sounding note, or of the silence between two
     strength: Ints  # (..., span), metric strength 0-3 (3 = downbeat)
     member_pc: Ints  # (..., span, 4), root, third, fifth, seventh of the chord
     member_letter: Ints  # (..., span, 4)
@@ -286,7 +286,9 @@ def slices(score: Score, reading: Reading) -> Window:
                 top = note.bottom
                 column.append((top.midi, top.letter_step, note.onset_ticks == onset, note.length_ticks))
             else:
-                column.append((REST, REST, False, 0))
+                begin = notes[place - 1].end_ticks if place else 0
+                until = notes[place].onset_ticks if place < len(notes) else end
+                column.append((REST, REST, False, until - begin))
         columns.append(column)
     roles = tuple(role for role, _ in lines)
     return _assemble(roles, onsets, columns, score, reading, onsets[-1] if onsets else 0)

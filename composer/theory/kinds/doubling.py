@@ -138,6 +138,7 @@ def deceptive_chances(window: Window, _asks: Asks) -> Bools:
     fifth = (window.member_pc[..., 0, 0] - window.goal_pc[..., 0]) % 12 == 7
     found = (window.leading_pc[..., 0] != ABSENT) & fifth & ((rise == 8) | (rise == 9))
     found = found & (window.inversion == 0).all(axis=-1) & (window.chord_id[..., 0] != window.chord_id[..., 1])
+    found = found & (window.member_pc[..., 1, 3] == ABSENT) & (window.leading_pc[..., 1] == ABSENT)
     return bools(found & _all_members(window, 1))
 
 

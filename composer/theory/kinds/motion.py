@@ -3,7 +3,8 @@
 - ``interval``: two voices moving into an interval. ``how``: ``parallel`` (same direction, the interval kept),
   ``contrary`` (opposite directions, the interval kept but for octaves) or ``similar`` (same direction, the interval
   new). ``into`` names the intervals arrived at and ``before`` those left (none named: any); ``upper_leaps`` asks only
-  where the upper voice moves by more than a step. Both voices must move: a repeated or held note makes no motion.
+  where the upper voice moves by more than a step. Both voices must move: a repeated or held note makes no motion;
+  ``octaves_excused``: nor does a lower voice that leaps an octave.
 - ``overlap``: of two voices the upper one may not go below the lower one's last note, nor the lower above the upper's.
 - ``together``: several voices all rise or all fall; ``leaps`` asks only where at least so many of them leap.
 - ``cross-relation``: neither of two voices takes the letter that the other has just had in another form (F in one,
@@ -45,6 +46,8 @@ def interval_broken(window: Window, asks: Asks) -> Bools:
     else:
         found &= (up * low > 0) & (before != after)
     found &= upper[..., 0] != upper[..., 1]  # an octave leap of both is no new interval
+    if asks["octaves_excused"]:
+        found &= lower[..., 0] != lower[..., 1]
     if asks["before"]:
         found &= _among(before, asks["before"])
     if asks["upper_leaps"]:
@@ -141,6 +144,7 @@ JUDGES: dict[str, Judge] = {
             "before": intervals(),
             "how": choice("parallel", "parallel", "contrary", "similar"),
             "upper_leaps": flag(False),
+            "octaves_excused": flag(False),
             "voices": voices("pairs"),
             "roles": roles(),
         },

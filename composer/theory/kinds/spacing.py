@@ -2,12 +2,14 @@
 
 - ``pair``: ``most`` and ``least`` are semitones from the lower of two voices up to the upper one; ``least = 0``
   forbids crossing.
-- ``present``: where any of the voices sounds, at least ``least`` of them do.
+- ``present``: where any of the voices sounds, at least ``least`` of them do; with ``out_quarters`` a voice that is
+  silent for so many quarters or more is out of the texture and not missed (0: it is).
 - ``hull``: several voices together reach at most ``most`` semitones from the lowest to the highest.
 """
 
 from __future__ import annotations
 
+from composer.score.time import TICKS_PER_QUARTER
 from composer.score.windows import REST, Bools, Window, bools
 from composer.theory.asks import Asks, roles, voices, whole
 from composer.theory.judge import Judge
@@ -27,6 +29,10 @@ def pair_chances(window: Window, _asks: Asks) -> Bools:
 def present_broken(window: Window, asks: Asks) -> Bools:
     """(...): some voices sound, but too few."""
     count = (window.pitch_midi[..., 0, :] != REST).sum(axis=-1)
+    if asks["out_quarters"]:
+        away = window.length_ticks[..., 0, :] >= asks["out_quarters"] * TICKS_PER_QUARTER
+        gone = ((window.pitch_midi[..., 0, :] == REST) & away).sum(axis=-1)
+        return bools((count > 0) & (count + gone < asks["least"]))
     return bools((count > 0) & (count < asks["least"]))
 
 
@@ -59,7 +65,10 @@ JUDGES: dict[str, Judge] = {
         pair_chances,
     ),
     "present": Judge(
-        "slices", {"least": whole(4), "voices": voices("all"), "roles": roles()}, present_broken, present_chances
+        "slices",
+        {"least": whole(4), "out_quarters": whole(0), "voices": voices("all"), "roles": roles()},
+        present_broken,
+        present_chances,
     ),
     "hull": Judge("slices", {"most": whole(12), "voices": voices("all"), "roles": roles()}, hull_broken, hull_chances),
 }
