@@ -76,8 +76,9 @@ def read_states(units: Units, states: States, weights: Weights, more: Floats | N
 
 
 def home_key(units: Units, states: States, found: Ints) -> Key:
-    """The key of a piece: that of its end where it ends on a tonic or has lasted longest; else the signature's own if the
-    last chord is its tonic (a major close in minor may be taken for a dominant); else the one that lasts longest."""
+    """The key of a piece: that of its end where it ends on a tonic or has lasted longest; else the signature's own if
+    the last chord is its tonic (a major close in minor may be taken for a dominant); else the one that lasts longest.
+    """
     last = int(found[-1])
     closing: Key = states.keys[states.key[last]]
     if states.member[last, 0] + LOWEST == tonic_fifths(closing):

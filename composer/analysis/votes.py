@@ -38,8 +38,8 @@ MOVES = (
 )
 SIZES = {
     "sound": len(SOUNDS), "shape": len(SHAPES), "kind": len(KINDS), "degree": 14, "figure": FIGURES,
-    "far": MOST_FAR + 1, "close": 2 * len(CLOSES), "final": 2 * len(CLOSES), "opening": 2, "turn": STRENGTHS, "change": STRENGTHS,
-    "after close": 1, "root move": 12, "move": len(MOVES),
+    "far": MOST_FAR + 1, "close": 2 * len(CLOSES), "final": 2 * len(CLOSES), "opening": 2, "turn": STRENGTHS,
+    "change": STRENGTHS, "after close": 1, "root move": 12, "move": len(MOVES),
 }
 
 

@@ -13,7 +13,7 @@ from composer.pipeline.brief import Request
 from composer.pipeline.candidates import Moment, letters_of, stack_chords, window
 from composer.pipeline.plan import Plan
 from composer.pipeline.skeleton import Slot
-from composer.score.chord import THIRD, Chord, parse_chord
+from composer.score.chord import Chord, parse_chord
 from composer.score.key import Key
 from composer.score.windows import REST, Ints
 from composer.search.draw import Floats, rounded
@@ -26,7 +26,6 @@ SILENT_TOP = 72  # what the alto stays below where the soprano is silent
 MOST_CROSSED = 3  # semitones by which candidates may cross, for the law to refuse
 CHORDS_KEPT = 5  # chords a slot; design value
 OTHER_CHORD = 1.0  # leaving the skeleton's chord
-NO_THIRD = 4.0  # where a foreign soprano note excuses the rule, the ear does not
 BASS_MOVED = 0.05  # a semitone away from the skeleton's bass
 INNER_STEP, BASS_STEP = 0.18, 0.06  # nats a semitone moved
 FORBIDDEN_NATS = 400.0  # instead of infinity, so that a path exists: the check finds what was paid for
@@ -142,9 +141,7 @@ def _states(place: Place, models: Models, law: Law) -> States:
                     if crossed <= MOST_CROSSED and alto - tenor <= 14 and low - alto <= 14:
                         rows.append((alto, tenor, bass))
                         chord_of.append(index)
-                        hollow = tones[THIRD] not in {voice % 12 for voice in (alto, tenor, bass, *heard.pitches[:1])}
-                        moved = BASS_MOVED * abs(bass - slot.bass_midi)
-                        costs.append(price + moved + (NO_THIRD if hollow else 0.0))
+                        costs.append(price + BASS_MOVED * abs(bass - slot.bass_midi))
     if not rows:
         bass = next(iter(_within("bass", {(key.tonic_pc + slot.chord.bass[1]) % 12})))
         top = heard.pitches[0] if heard.sings else SILENT_TOP

@@ -4,9 +4,9 @@
   many voices may have it. ``inversion`` (0, 1, 2, 3; -1 any) and ``triads_only`` limit the chords judged, ``weakest``
   the metric strength (0 to 3).
 - ``complete``: ``members`` are those that may not be missing; ``when``: ``always``, only ``inverted`` or only in
-  ``root-position``. Not judged where a voice has a tone foreign to the chord (it stands for a member that comes
-  later), nor below the metric strength ``weakest``, nor in a chord that was guessed without its root. A member that
-  is heard while the chord lasts is not missing.
+  ``root-position``. Where ``foreign_excused``, not judged while a voice has a tone foreign to the chord (it stands
+  for a member that comes later); nor below the metric strength ``weakest``, nor in a chord that was guessed without
+  its root. A member that is heard while the chord lasts is not missing.
 - ``altered``: no two voices share a note that is foreign to the scale (the raised sixth and seventh of minor are
   not).
 - ``sixth-chord``: of a triad in first inversion the bass is doubled if its degree is one of ``fixed``, and not
@@ -81,10 +81,12 @@ def _plain(window: Window, name: str) -> Bools:
 
 
 def complete_chances(window: Window, asks: Asks) -> Bools:
-    """(...): all voices sound members of a known chord."""
+    """(...): all voices sound in a known chord, and members of it where a foreign note excuses."""
     pitch, members = window.pitch_midi[..., 0, :], window.member_pc[..., 0, :]
-    belongs = ((pitch % 12)[..., :, None] == members[..., None, :]).any(axis=-1)
-    found = (belongs & (pitch != REST)).all(axis=-1) & (members[..., 0] != ABSENT) & window.sure[..., 0]
+    sounds = pitch != REST
+    if asks["foreign_excused"]:
+        sounds = sounds & ((pitch % 12)[..., :, None] == members[..., None, :]).any(axis=-1)
+    found = sounds.all(axis=-1) & (members[..., 0] != ABSENT) & window.sure[..., 0]
     inverted = window.inversion[..., 0] > 0
     if asks["when"] != "always":
         found = found & (inverted if asks["when"] == "inverted" else ~inverted)
@@ -110,7 +112,8 @@ def altered_chances(window: Window, asks: Asks) -> Bools:
     """(...): all voices sound notes of the chord, and one is foreign to the scale."""
     pc = (window.pitch_midi[..., 0, :] - window.tonic_pc[..., 0, None]) % 12
     foreign = ~KNOWN[window.mode[..., 0, None], pc]
-    return bools(complete_chances(window, {"when": "always", "weakest": 0}) & foreign.any(axis=-1))
+    settled = complete_chances(window, {"when": "always", "weakest": 0, "foreign_excused": True})
+    return bools(settled & foreign.any(axis=-1))
 
 
 def sixth_chord_broken(window: Window, asks: Asks) -> Bools:
@@ -124,7 +127,7 @@ def sixth_chord_broken(window: Window, asks: Asks) -> Bools:
 def sixth_chord_chances(window: Window, _asks: Asks) -> Bools:
     """(...): four voices sound a triad in first inversion on a beat."""
     triad = (window.inversion[..., 0] == 1) & (window.member_pc[..., 0, 3] == ABSENT)
-    return bools(triad & complete_chances(window, {"when": "inverted", "weakest": 1}))
+    return bools(triad & complete_chances(window, {"when": "inverted", "weakest": 1, "foreign_excused": True}))
 
 
 def deceptive_broken(window: Window, asks: Asks) -> Bools:
@@ -233,6 +236,7 @@ JUDGES: dict[str, Judge] = {
             "members": choices(("third",), *MEMBERS),
             "when": choice("always", "always", "inverted", "root-position"),
             "weakest": whole(1),
+            "foreign_excused": flag(True),
             "voices": voices("all"),
             "roles": roles(),
         },
