@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from composer.pipeline.brief import Request
-from composer.pipeline.candidates import Moment, stack_chords, window
-from composer.score.chord import Chord, parse_chord
+from composer.pipeline.chord_table import ChordTable, Slot
+from composer.score.chord import parse_chord
 from composer.score.key import Key
-from composer.score.windows import CADENCES, REST
+from composer.score.windows import CADENCES, REST, Bools, bools
 from composer.search.draw import draw_index
 from composer.theory.law import Law
 from composer.theory.tables import Row
@@ -21,7 +21,7 @@ BY_LAW = ("PAC", "HC")
 _NEVER = ("bridge", "open", "MC", "MIC")
 # Dominants of one key seen from another, as applied chords: the first that sounds the same is taken.
 _TARGETS = ("", "/IV", "/V", "/vi", "/ii", "/iii", "/III", "/iv", "/VI", "/VII")
-OCTAVE = 4  # of the melody's note: any will do
+OCTAVE, STRONGEST = 4, 3  # of the melody's note and of the chords: any will do
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,9 @@ def _rows(request: Request, cadence: str, law: Law) -> list[tuple[float, Formula
     every = [row for row in request.table("cadences") if row["mode"] == request.key.mode]
     if cadence not in BY_LAW:
         return [(float(row["weight"]), _read(row)) for row in every if row["name"] == cadence]
-    open_ = [(float(row["weight"]), _read(row)) for row in every if row["name"] not in _NEVER]
-    kept = [(weight, _kept(one, cadence, request, law)) for weight, one in open_]
-    return [(weight, one) for weight, one in kept if one is not None]
+    open_ = [row for row in every if row["name"] not in _NEVER]
+    kept = _kept([_read(row) for row in open_], cadence, request, law)
+    return [(float(row["weight"]), one) for row, one in zip(open_, kept, strict=True) if one is not None]
 
 
 def _read(row: Row) -> Formula:
@@ -72,36 +72,36 @@ def _read(row: Row) -> Formula:
     return Formula(tuple(before.split()), tuple(goal.split()), tuple(row["before"]), tuple(row["goal"]))
 
 
-def _kept(one: Formula, cadence: str, request: Request, law: Law) -> Formula | None:
-    """The formula with the goal degrees that keep the promise; None where its chords or all its degrees break it."""
+def _kept(formulas: Sequence[Formula], cadence: str, request: Request, law: Law) -> list[Formula | None]:
+    """Each formula with the goal degrees that keep the promise; None where its chords or all its degrees break it."""
+    cases = [(one, degree) for one in formulas for degree in (0, *one.goal_degrees)]
+    broken = dict(zip(cases, _broken(cases, cadence, request, law), strict=True))
+    found: list[Formula | None] = []
+    for one in formulas:
+        degrees = tuple(degree for degree in one.goal_degrees if not broken[one, degree])
+        found.append(replace(one, goal_degrees=degrees) if degrees and not broken[one, 0] else None)
+    return found
+
+
+def _broken(cases: Sequence[tuple[Formula, int]], cadence: str, request: Request, law: Law) -> Bools:
+    """(N,) whether the promise makes something forbidden of a formula's last two chords and a melody's last degree (0:
+    no melody) that would else be allowed."""
     key = request.key
-    names = (*one.before, *one.goal)[-2:]
-    chords = [parse_chord(name, key.is_minor) for name in names]
-    role = "soprano" if request.four_voices else "melody"
-    if _breaks(chords, key, 0, cadence, law, role):
-        return None
-    degrees = tuple(degree for degree in one.goal_degrees if not _breaks(chords, key, degree, cadence, law, role))
-    return replace(one, goal_degrees=degrees) if degrees else None
-
-
-def _breaks(chords: Sequence[Chord], key: Key, degree: int, cadence: str, law: Law, role: str) -> bool:
-    """Whether the promise makes something forbidden of two chords and the melody's last degree (0: no melody) that
-    would else be allowed."""
-    letters, semitones = (degree - 1, key.scale[degree - 1]) if degree else (0, 0)
-    pitch = key.pitch(letters, semitones, OCTAVE)
-    midi = pitch.midi if degree else REST
     costs = []
     for code in (CADENCES.index(cadence), 0):
-        moments = [
-            Moment(
-                np.array([[midi]]), np.array([[pitch.letter_step]]), stack_chords([chord], key), np.array([number]), 3,
-                code if number else 0, number > 0, 480, number, (True,),
-            )
-            for number, chord in enumerate(chords)
-        ]  # fmt: skip
-        both = window(moments, (role,))
+        slots = []
+        for one, _ in cases:
+            before, goal = (parse_chord(name, key.is_minor) for name in (*one.before, *one.goal)[-2:])
+            slots += [Slot(before, key, STRONGEST), Slot(goal, key, STRONGEST, code, True)]
+        table = ChordTable(slots, [True] * len(cases))
+        pitches = [key.pitch(degree - 1, key.scale[degree - 1], OCTAVE) if degree else None for _, degree in cases]
+        midi = np.array([[pitch.midi if pitch else REST] for pitch in pitches])
+        letter = np.array([[pitch.letter_step if pitch else REST] for pitch in pitches])
+        place = 2 * np.arange(len(cases))
+        role = "soprano" if request.four_voices else "melody"
+        both = table.window((role,), [(midi, letter, place), (midi, letter, place + 1)])
         costs.append(law.slice_cost(both, 2) + law.line_cost(both, 2))
-    return bool(np.isinf(costs[0]).any() and not np.isinf(costs[1]).any())
+    return bools(np.isinf(costs[0]) & ~np.isinf(costs[1]))
 
 
 def home_dominant(local: Key, home: Key, dominant: str) -> str:

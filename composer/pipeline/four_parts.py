@@ -8,16 +8,14 @@ Rules over three moments are not in the lattice; they are weighed in the check t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 
-from composer.score.chord import Chord
-from composer.score.key import Key
-from composer.score.pitch import LETTER_SEMITONES
-from composer.score.windows import Bools, Ints, Window, chord_fields
+from composer.pipeline.chord_table import ChordTable, Slot
+from composer.score.windows import Bools, Ints
 from composer.search.draw import Floats
 from composer.search.lattice import Lattice
 from composer.theory.law import Law
@@ -27,25 +25,6 @@ ROLES = ("soprano", "alto", "tenor", "bass")
 WIDEST = ((57, 84), (50, 77), (45, 72), (36, 64))
 MOST_CROSSED, WIDEST_GAP, WIDEST_BELOW = 3, 15, 26  # semitones
 FORBIDDEN = 1e4  # nats of one forbidden break where nothing legal is left: fewest breaks first, then the best
-_CHORD = ("member_pc", "member_letter", "inversion", "leading_pc", "goal_pc", "tonic_pc", "tonic_letter", "mode")
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A chord to be voiced: where it stands, and what is given of it (MIDI pitches, or None)."""
-
-    chord: Chord
-    key: Key
-    strength: int = 1
-    cadence: int = 0
-    last: bool = False
-    soprano: int | None = None
-    bass: int | None = None
-
-    @property
-    def free(self) -> tuple[bool, bool, bool, bool]:
-        """Which voices are to be found."""
-        return self.soprano is None, True, True, self.bass is None
 
 
 @dataclass(frozen=True)
@@ -94,7 +73,7 @@ def _learn_slots(slots: Sequence[Slot], memory: Memory, legal: bool) -> None:
     slots = list(dict.fromkeys(slots))
     if not slots:
         return
-    table = _Table(slots)
+    table = ChordTable(slots)
     drawn = [_candidates(slot) for slot in slots]
     place = np.repeat(np.arange(len(slots)), [len(pitches) for pitches in drawn])
     pitches = np.concatenate(drawn)
@@ -103,7 +82,7 @@ def _learn_slots(slots: Sequence[Slot], memory: Memory, legal: bool) -> None:
     for group, entries in memory.law.by_group(ROLES, 1):
         rows = np.concatenate((pitches[:, group], place[:, None]), axis=1)
         once, back = _distinct(rows)
-        window = table.window(group, [(pitches[once][:, group], letters[once][:, group], place[once])])
+        window = table.window(_roles(group), [(pitches[once][:, group], letters[once][:, group], place[once])])
         asked = np.array([any(slot.free[voice] for voice in group) for slot in slots])
         cost += (memory.law.entries_cost(window, entries, FORBIDDEN) * asked[place[once]])[back]
     for number, slot in enumerate(slots):
@@ -117,12 +96,12 @@ def _learn_moves(moves: Sequence[_Move], memory: Memory, legal: bool) -> None:
     """Work out the costs of moves, all at once: (K, K') nats each, the price of the second voicing included."""
     if not moves:
         return
-    table = _Table([slot for a, b, _ in moves for slot in (a, b)], [new for _, _, new in moves])
+    table = ChordTable([slot for a, b, _ in moves for slot in (a, b)], [new for _, _, new in moves])
     states = [(memory.voicings[a, legal], memory.voicings[b, legal]) for a, b, _ in moves]
     totals = [np.repeat(after.cost[None, :], len(before.cost), axis=0) for before, after in states]
     for group, entries in memory.law.by_group(ROLES, 2):
         kinds = [_cases(before, after, group) for before, after in states]
-        window = table.window(group, _pairs_of(kinds))
+        window = table.window(_roles(group), _pairs_of(kinds))
         cost = memory.law.entries_cost(window, entries, FORBIDDEN)
         begin = 0
         for total, (first, _, first_back, second, _, second_back), (a, b, _) in zip(totals, kinds, moves, strict=True):
@@ -188,42 +167,8 @@ def _candidates(slot: Slot) -> Ints:
     return np.asarray(grid[near])
 
 
-class _Table:
-    """Chord arrays of slots, one row a slot; ``new`` says of every second slot whether its chord is new."""
-
-    def __init__(self, slots: Sequence[Slot], new: Iterable[bool] = ()) -> None:
-        rows = [chord_fields(slot.chord, slot.key) for slot in slots]
-        self._chords = {name: np.array([row[name] for row in rows], dtype=np.int64) for name in _CHORD}
-        self._strength = np.array([slot.strength for slot in slots], dtype=np.int64)
-        self._cadence = np.array([slot.cadence for slot in slots], dtype=np.int64)
-        self._last = np.array([slot.last for slot in slots], dtype=bool)
-        fresh = list(new)
-        steps = [fresh[number // 2] if number % 2 else True for number in range(len(slots))] if fresh else []
-        self._number = np.cumsum(steps) if steps else np.arange(len(slots))
-
-    def letters(self, pitches: Ints, place: Ints) -> Ints:
-        """(K, voices) staff positions of chord tones; ``place`` (K,) their slots."""
-        same = pitches[..., None] % 12 == self._chords["member_pc"][place][:, None, :]
-        member = np.where(same.any(axis=-1), same.argmax(axis=-1), 0)
-        letter = np.take_along_axis(self._chords["member_letter"][place], member, axis=1)
-        natural = np.array(LETTER_SEMITONES)[letter]
-        alter = (pitches - natural + 6) % 12 - 6
-        return np.asarray(7 * ((pitches - alter - natural) // 12 - 1) + letter)
-
-    def window(self, group: Sequence[int], moments: Sequence[tuple[Ints, Ints, Ints]]) -> Window:
-        """(N, span, voices) from (pitches (N, voices), letters, slots (N,)) of each moment."""
-        place = np.stack([slots for _, _, slots in moments], axis=1)
-        pitch = np.stack([pitches for pitches, _, _ in moments], axis=1)
-        ones = np.ones(pitch.shape, dtype=bool)
-        return Window(
-            roles=tuple(ROLES[voice] for voice in group), pitch_midi=pitch,
-            letter_step=np.stack([letters for _, letters, _ in moments], axis=1), attack=ones,
-            length_ticks=ones * 480, strength=self._strength[place], cadence=self._cadence[place],
-            last=self._last[place], chord_id=self._number[place], onset_ticks=place,
-            heard=np.zeros((*place.shape, 4), dtype=bool), read=np.zeros(place.shape, dtype=bool),
-            confirmed=np.ones(place.shape, dtype=bool),
-            **{name: array[place] for name, array in self._chords.items()},
-        )
+def _roles(group: Sequence[int]) -> tuple[str, ...]:
+    return tuple(ROLES[voice] for voice in group)
 
 
 def legal(costs: Floats) -> Bools:

@@ -11,8 +11,9 @@ import numpy as np
 from composer.analysis.cadences import OTHER
 from composer.analysis.phrases import OPEN, cadence_of
 from composer.errors import RequestError
+from composer.pipeline.chord_table import Slot
 from composer.pipeline.chord_words import Task
-from composer.pipeline.four_parts import ROLES, Memory, Slot, Voicings, lattice
+from composer.pipeline.four_parts import ROLES, Memory, Voicings, lattice
 from composer.score.note import Note, Voice
 from composer.score.pitch import pitch_at
 from composer.score.reading import Phrase, Reading
