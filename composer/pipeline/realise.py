@@ -141,7 +141,7 @@ def _score(
         )
         voices.append(Voice(role, role, notes))
     end = task.chords[-1].end_ticks
-    phrase = Phrase(0, end, _cadence(task, voices[0]))
+    phrase = Phrase(0, end, _cadence(task, given))  # as promised, for the check to hold the voices to
     reading = Reading(task.key, task.chords, (phrase,))
     title = f"Four parts in {task.key.spoken}"
     return Score(title, task.meter, task.key, tuple(voices), _parts(texture, ensembles), reading)

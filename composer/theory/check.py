@@ -83,11 +83,12 @@ def check(
         named = rule.use == "label"
         found = labels if named else findings
         chances |= {} if named else {rule.id: 0}
-        for window in views.windows(rule):
-            if not named:
-                chances[rule.id] += int(np.count_nonzero(rule.chances(window)))
-            places = np.flatnonzero(rule.broken(window))
-            found += [_finding(rule, severity, window, int(place), score, reading, source) for place in places]
+        for part in rule.parts:
+            for window in views.windows(part):
+                if not named:
+                    chances[rule.id] += int(np.count_nonzero(part.chances(window)))
+                places = np.flatnonzero(part.broken(window))
+                found += [_finding(part, severity, window, int(place), score, reading, source) for place in places]
     return Report(_in_order(findings), chances, _in_order(labels))
 
 

@@ -42,7 +42,7 @@ class Law:
         (what is forbidden stays so)."""
         entries = [(rule, np.inf) for rule in style.forbid]
         entries += [(rule, strict * nats) for rule, nats in style.prefer if strict > 0]
-        return cls(tuple((rule, nats) for rule, nats in entries if rule.id not in lifted))
+        return cls(tuple((part, nats) for rule, nats in entries if rule.id not in lifted for part in rule.parts))
 
     def line_cost(self, window: Window, span: int) -> Costs:
         """(...) nats of one voice's line: ``window`` (..., span, 1), rules of scope line of that span."""

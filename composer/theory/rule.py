@@ -39,7 +39,7 @@ MESSAGE_FIELDS = (
     "what",
 )
 _TEXTS = ("id", "title", "kind", "severity", "message", "why")
-_KEYS = (*_TEXTS, "use", "unless", "by_construction", "source", "asks", "example", "licence")
+_KEYS = (*_TEXTS, "use", "unless", "by_construction", "source", "asks", "also", "example", "licence")
 _LICENCE_KEYS = ("why", "source", "asks", "example")
 _ID = re.compile(r"^[A-Z][A-Z0-9]*-[A-Za-z0-9]+$")
 
@@ -88,6 +88,12 @@ class Rule:
     path: Path
     by_construction: str = ""  # why the composer cannot break it even without this file; empty where it can
     licences: tuple[Licence, ...] = ()
+    also: Rule | None = field(default=None, compare=False, repr=False)  # a second question of the same rule
+
+    @property
+    def parts(self) -> tuple[Rule, ...]:
+        """The rule, and its second question as a rule of the same id."""
+        return (self,) if self.also is None else (self, self.also)
 
     @property
     def scope(self) -> str:
@@ -168,8 +174,8 @@ def load_rule(path: Path) -> Rule:
     file = read_toml(path)
     content = file.content
     _check_fields(file)
-    _check_message(file)
-    judge, asks = _asks(file)
+    _check_message(file, content["message"])
+    judge, asks = _asks(file, content.get("asks", {}))
     rule = Rule(
         id=content["id"],
         name=path.stem,
@@ -189,7 +195,20 @@ def load_rule(path: Path) -> Rule:
         by_construction=_one_line(str(content.get("by_construction", ""))),
         licences=_licences(file, judge),
     )
-    return rule.without(frozenset())
+    return replace(rule.without(frozenset()), also=_also(file, rule))
+
+
+def _also(file: TomlFile, rule: Rule) -> Rule | None:
+    """The second question of a rule, from ``[also]``: a message and the blanks of a judge of the same kind."""
+    written = dict(file.content.get("also", {}))
+    if not written:
+        return None
+    message = written.pop("message", "")
+    if not isinstance(message, str) or not message.strip():
+        raise file.slip("also", "[also] without a message", 'add message = "..."')
+    _check_message(file, message)
+    judge, asks = _asks(file, written)
+    return replace(rule, message=message, judge=judge, plain_asks=asks, asks=asks, licences=())
 
 
 def _check_fields(file: TomlFile) -> None:
@@ -223,10 +242,10 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _check_message(file: TomlFile) -> None:
+def _check_message(file: TomlFile, message: str) -> None:
     try:
         names = [
-            name for _, name, _, _ in string.Formatter().parse(file.content["message"]) if name is not None
+            name for _, name, _, _ in string.Formatter().parse(message) if name is not None
         ]
     except ValueError as error:
         raise file.slip("message", f"its braces do not close ({error})", "write names as {upper}") from None
@@ -248,9 +267,9 @@ def _source(file: TomlFile, content: Mapping[str, Any], key: str) -> tuple[str, 
     return tuple(source)
 
 
-def _asks(file: TomlFile) -> tuple[Judge, Asks]:
-    """The judge that ``[asks]`` names (or the kind's first), and its blanks, filled in."""
-    kind, written = file.content["kind"], dict(file.content.get("asks", {}))
+def _asks(file: TomlFile, table: Mapping[str, Any]) -> tuple[Judge, Asks]:
+    """The judge that a table names (or the kind's first), and its blanks, filled in."""
+    kind, written = file.content["kind"], dict(table)
     judges = KINDS[kind]
     name = written.pop("judge", next(iter(judges)))
     if name not in judges:
