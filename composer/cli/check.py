@@ -125,7 +125,7 @@ def _phrases(found: Marked) -> Iterator[str]:
 
 
 def _where(finding: Finding) -> str:
-    voices = f", {' and '.join(finding.voices)}" if finding.voices else ""
+    voices = f", {', '.join(finding.voices)}" if finding.voices else ""
     return f"bar {finding.bar} beat {finding.beat:g}{voices}"
 
 

@@ -13,6 +13,7 @@ from composer.theory.check import check
 from composer.theory.rule import USES, Rule, load_rule, read_toml
 from composer.theory.rulebook import Rulebook, load_rulebook
 
+MOMENTS_OF_EVERY_SEARCH, MOMENTS_OF_MELODIES = 2, 3
 _NOT_RULES = ("styles", "profiles", "tables")
 
 
@@ -55,8 +56,20 @@ def _lines(rule: Rule, book: Rulebook) -> Iterator[str]:
     severities = {name: book.profile(name).severity(rule) for name in sorted(book.profile_paths)}
     yield "  Profiles: " + ", ".join(f"{name} {severity}" for name, severity in severities.items())
     uses = list(_uses(rule, book))
+    yield f"  When: {_when(rule)}"
     yield "  Styles: " + (", ".join(uses) if uses else "none; it is only checked")
     yield "  Source: " + "; ".join(rule.source)
+
+
+def _when(rule: Rule) -> str:
+    """Whether a search can ask the rule of every candidate, or it is weighed afterwards."""
+    if rule.scope not in ("line", "slices", "harmony"):
+        return "weighed on the finished piece, for it looks further than a search remembers"
+    if rule.span <= MOMENTS_OF_EVERY_SEARCH:
+        return "asked of every candidate of a search"
+    if rule.scope == "line" and rule.span == MOMENTS_OF_MELODIES:
+        return "asked of melodies, whose search remembers two notes; of other voices weighed afterwards"
+    return "weighed on the finished piece"
 
 
 def _uses(rule: Rule, book: Rulebook) -> Iterator[str]:
