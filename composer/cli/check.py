@@ -89,7 +89,8 @@ def screen(path: Path, found: Marked, every: bool) -> Iterator[str]:
         if rows and (every or severity in SHOWN):
             yield heading
             for finding in rows:
-                yield f"  {_where(finding)}: {finding.message} ({finding.rule_id})"
+                says = f", {severity} by {finding.source}" if finding.source else ""
+                yield f"  {_where(finding)}: {finding.message} ({finding.rule_id}{says})"
     counts = list(counted(found, every))
     if counts:
         yield "How often"
@@ -176,7 +177,7 @@ def finding_dict(finding: Finding) -> dict[str, Any]:
     """A finding for programs."""
     return {
         "rule": finding.rule_id, "severity": finding.severity, "bar": finding.bar, "beat": finding.beat,
-        "voices": list(finding.voices), "message": finding.message,
+        "voices": list(finding.voices), "message": finding.message, "source": finding.source,
     }
 
 
