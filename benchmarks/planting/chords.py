@@ -142,10 +142,10 @@ def lone_fixed_bass(ground: Ground) -> Iterator[Plant]:
 
 
 def six_four_doubling(ground: Ground) -> Iterator[Plant]:
-    """DBL-6: a six-four that doubles its root or third instead of its bass."""
+    """DBL-6: a six-four that doubles its root or third instead of its bass; by a bass that only passes none is made."""
     for block in ground.blocks:
         harmony = block.harmony
-        if harmony is None or harmony.inversion != 2 or harmony.quality not in TRIADS:
+        if harmony is None or harmony.key is None or harmony.inversion != 2 or harmony.quality not in TRIADS:
             continue
         heard = Counter(map(tone_of, block.pitches))
         for voice, pitch in other_tones(block):

@@ -138,7 +138,10 @@ def unprepared(ground: Ground) -> Iterator[Plant]:
         seventh = after.harmony.seventh if after.harmony else None
         if seventh is None or before.harmony is None or after.harmony is None:
             continue
-        for voice, pitch in other_tones(before, 9) if before.harmony.root != after.harmony.root else ():
+        added_sixth = after.harmony.quality == "minor-seventh" and after.harmony.inversion == 1
+        if added_sixth or before.harmony.root == after.harmony.root:
+            continue
+        for voice, pitch in other_tones(before, 9):
             goal = after.pitches[voice]
             smooth = abs(goal.letter_step - before.pitches[voice].letter_step) < 2
             leapt = goal.letter_step - pitch.letter_step in (3, 4)

@@ -41,9 +41,15 @@ def _dissonant(one: Pitch, other: Pitch) -> bool:
 
 def _triples(ground: Ground) -> Iterator[tuple[Block, Block, int]]:
     for before, after in ground.runs(2):
-        if before.harmony and after.harmony and before.harmony.tones != after.harmony.tones:
+        if _whole(before) and _whole(after) and before.harmony != after.harmony:
             for voice in range(3):
                 yield before, after, voice
+
+
+def _whole(block: Block) -> bool:
+    """Whether the chord is known and no tone of it is missing."""
+    heard = {(pitch.step, pitch.alter) for pitch in block.pitches}
+    return block.harmony is not None and heard == set(block.harmony.tones)
 
 
 def _apart(a: Pitch, b: Pitch) -> int:
