@@ -91,5 +91,6 @@ def window(moments: Sequence[Moment], roles: tuple[str, ...]) -> Window:
         heard=np.zeros((1,) * span + (span, 4), dtype=bool),
         read=np.zeros((1,) * span + (span,), dtype=bool),
         confirmed=np.ones((1,) * span + (span,), dtype=bool),
+        rooted=np.ones((1,) * span + (span,), dtype=bool),
         **chords,
     )

@@ -65,6 +65,6 @@ class ChordTable:
             length_ticks=ones * 480, strength=self._strength[place], cadence=self._cadence[place],
             last=self._last[place], chord_id=self._number[place], onset_ticks=place,
             heard=np.zeros((*place.shape, 4), dtype=bool), read=np.zeros(place.shape, dtype=bool),
-            confirmed=np.ones(place.shape, dtype=bool),
+            confirmed=np.ones(place.shape, dtype=bool), rooted=np.ones(place.shape, dtype=bool),
             **{name: array[place] for name, array in self._chords.items()},
         )

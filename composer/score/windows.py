@@ -61,6 +61,7 @@ class Window:
     heard: Bools  # (..., span, 4), the chord's member sounds in some voice while the chord lasts; none in a search
     read: Bools  # (..., span), the chord was read from the notes, neither planned nor given
     confirmed: Bools  # (..., span), a chord that was read as a dominant goes to its goal, or above it
+    rooted: Bools  # (..., span), the root of the chord sounds at the moment
 
     @property
     def span(self) -> int:
@@ -69,8 +70,8 @@ class Window:
 
     @property
     def sure(self) -> Bools:
-        """(..., span) the chord was planned or given, or its root is heard."""
-        return np.asarray(~self.read | self.heard[..., 0], dtype=bool)
+        """(..., span) the chord was planned or given, or its root sounds."""
+        return np.asarray(~self.read | self.rooted, dtype=bool)
 
     @property
     def degree(self) -> Ints:
@@ -244,6 +245,7 @@ def _assemble(
         cadence=np.array(_cadence_codes(onsets, reading), dtype=np.int64),
         last=np.array([onset == end_ticks for onset in onsets], dtype=bool),
         onset_ticks=np.array(onsets, dtype=np.int64), heard=_heard(grid[..., 0], members, numbers), read=read,
+        rooted=((grid[..., 0] % 12 == members[:, :1]) & (grid[..., 0] != REST)).any(axis=1),
         confirmed=~read | _confirmed(members, chord_array("goal_pc"), numbers),
     )
 

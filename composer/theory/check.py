@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from composer.score.pitch import pitch_at
 from composer.score.reading import Reading
@@ -87,9 +88,18 @@ def check(
             for window in views.windows(part):
                 if not named:
                     chances[rule.id] += int(np.count_nonzero(part.chances(window)))
-                places = np.flatnonzero(part.broken(window))
+                places = _once(part, window, np.flatnonzero(part.broken(window)))
                 found += [_finding(part, severity, window, int(place), score, reading, source) for place in places]
     return Report(_in_order(findings), chances, _in_order(labels))
+
+
+def _once(rule: Rule, window: Any, places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What a rule about single moments finds again and again while a chord lasts is found once."""
+    if rule.scope != "slices" or rule.span > 1 or not len(places):
+        return places
+    number = window.chord_id[places, 0]
+    again = (np.diff(places, prepend=-2) == 1) & (np.diff(number, prepend=number[0] - 1) == 0)
+    return np.asarray(places[~again])
 
 
 def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:

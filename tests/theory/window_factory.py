@@ -53,6 +53,7 @@ def random_window(seed: int, shape: tuple[int, ...], roles: tuple[str, ...] = RO
         heard=rng.random((*shape, 4)) < 0.2,
         read=rng.random(shape) < 0.2,
         confirmed=rng.random(shape) < 0.9,
+        rooted=rng.random(shape) < 0.9,
     )
 
 

@@ -5,8 +5,8 @@
   the metric strength (0 to 3).
 - ``complete``: ``members`` are those that may not be missing; ``when``: ``always``, only ``inverted`` or only in
   ``root-position``. Where ``foreign_excused``, not judged while a voice has a tone foreign to the chord (it stands
-  for a member that comes later); nor below the metric strength ``weakest``, nor in a chord that was guessed without
-  its root. A member that is heard while the chord lasts is not missing.
+  for a member that comes later); nor below the metric strength ``weakest``, nor, in a chord that was only read,
+  without its root or while a voice is held over. A member that is heard while the chord lasts is not missing.
 - ``altered``: no two voices share a note that is foreign to the scale (the raised sixth and seventh of minor are
   not).
 - ``sixth-chord``: of a triad in first inversion the bass is doubled if its degree is one of ``fixed``, and not
@@ -87,6 +87,7 @@ def complete_chances(window: Window, asks: Asks) -> Bools:
     if asks["foreign_excused"]:
         sounds = sounds & ((pitch % 12)[..., :, None] == members[..., None, :]).any(axis=-1)
     found = sounds.all(axis=-1) & (members[..., 0] != ABSENT) & window.sure[..., 0]
+    found = found & (~window.read[..., 0] | window.attack[..., 0, :].all(axis=-1))
     inverted = window.inversion[..., 0] > 0
     if asks["when"] != "always":
         found = found & (inverted if asks["when"] == "inverted" else ~inverted)

@@ -36,7 +36,8 @@ def _among(interval: Ints, names: tuple[int, ...]) -> Bools:
 def interval_broken(window: Window, asks: Asks) -> Bools:
     """(...): the voices arrive at one of the intervals by the motion named."""
     upper, lower = window.fifths[..., 0], window.fifths[..., 1]
-    before, after = upper[..., 0] - lower[..., 0], upper[..., 1] - lower[..., 1]
+    sounding = np.where(window.pitch_midi[..., 0] < window.pitch_midi[..., 1], lower - upper, upper - lower)
+    before, after = sounding[..., 0], sounding[..., 1]  # where voices cross, the interval that is heard
     up, low = window.move[..., 0, 0], window.move[..., 0, 1]
     found = _among(after, asks["into"])
     if asks["how"] == "contrary":

@@ -4,8 +4,9 @@ Three successive chords, the middle one a six-four that enters on a place of at 
 
 - ``kinds``: it must be one of ``allowed``: ``cadential`` (its bass stays and becomes the root of the next chord),
   ``passing`` (the bass goes by step in one direction), ``pedal`` (the bass stays in all three), ``arpeggio`` (same root
-  as the chord before).
-- ``place``: a cadential one may not stand on a weaker place than its dominant.
+  as the chord before), ``held`` (the bass was there before) or ``neighbour`` (the bass goes by step and comes back).
+- ``place``: a cadential one may not stand on a weaker place than its dominant; over a bass on which a dominant stood
+  before, it is none.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from composer.score.windows import ABSENT, Bools, Ints, Window, bools
 from composer.theory.asks import Asks, choices, whole
 from composer.theory.judge import Judge
 
-FORMS = ("cadential", "passing", "pedal", "arpeggio")
+FORMS = ("cadential", "passing", "pedal", "arpeggio", "held", "neighbour")
 
 
 def bass_pc(window: Window) -> Ints:
@@ -35,6 +36,8 @@ def _forms(window: Window) -> dict[str, Bools]:
         "passing": up | down,
         "pedal": (first == 0) & (second == 0),
         "arpeggio": root[..., 0] == root[..., 1],
+        "held": first == 0,
+        "neighbour": ((first + second) % 12 == 0) & ((first <= 2) | (first >= 10)),
     }
 
 
@@ -63,7 +66,9 @@ def place_broken(window: Window, asks: Asks) -> Bools:
 
 def place_chances(window: Window, asks: Asks) -> Bools:
     """(...): the middle chord is a cadential six-four."""
-    return bools(kinds_chances(window, asks) & _forms(window)["cadential"])
+    bass = bass_pc(window)
+    pedal = (bass[..., 0] == bass[..., 1]) & (window.leading_pc[..., 0] != ABSENT)
+    return bools(kinds_chances(window, asks) & _forms(window)["cadential"] & ~pedal)
 
 
 JUDGES: dict[str, Judge] = {
