@@ -159,7 +159,10 @@ def tritone(ground: Ground) -> Iterator[Plant]:
         pair = [v for v, p in enumerate(before.pitches) if tone_of(p) in (harmony.tones[1], harmony.tones[3])]
         for voice, pitch in other_tones(after, 9):
             a, b = before.pitches[voice], after.pitches[voice]
-            resolved = rises(a, b) if tone_of(a) == harmony.tones[1] else falls(a, b)
+            leads = tone_of(a) == harmony.tones[1]
+            if leads and voice != SOPRANO and pitch.letter_step - a.letter_step == -2:
+                continue  # inside, a leading tone may drop into the fifth
+            resolved = rises(a, b) if leads else falls(a, b)
             if goes_home and len(pair) == 2 and voice in pair and BASS not in pair and resolved:
                 yield planted_note(ground, "DIS-4", after, voice, pitch, "a tritone left open", voices=tuple(pair))
 
