@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from composer.analysis.states import States, tonic_fifths
@@ -72,7 +74,25 @@ def read_states(units: Units, states: States, weights: Weights, more: Floats | N
     own[0] += entering(states, weights)[index[0]]
     steps = -together(units, kept, weights) - own[1:, None, :]
     path = best(Lattice(-own[0], tuple(steps)))
-    return np.asarray(index[np.arange(units.count), list(path.candidates)])
+    return _settled(states, np.asarray(index[np.arange(units.count), list(path.candidates)]))
+
+
+def _settled(states: States, found: Ints) -> Ints:
+    """(T,) states in which a key holds more than one chord: a chord alone in its key is named in the key before it (at
+    the beginning, after it), where that key has such a chord."""
+    found = found.copy()
+    alike = np.concatenate((states.member, states.inversion[:, None]), axis=1)
+    starts = [0, *(np.flatnonzero(np.diff(states.key[found])) + 1), len(found)]
+    for first, after in pairwise(starts):
+        inside = found[first:after]
+        if len(np.unique(states.member[inside, 0])) > 1 or after - first == len(found):
+            continue
+        key = states.key[found[first - 1 if first else after]]
+        for place in range(first, after):
+            same = np.flatnonzero((states.key == key) & (alike == alike[found[place]]).all(axis=1))
+            if len(same):
+                found[place] = same[0]
+    return found
 
 
 def home_key(units: Units, states: States, found: Ints) -> Key:

@@ -223,7 +223,25 @@ def _page(root: Any, walks: Sequence[PartWalk], clock: Clock, own: bool) -> Page
     casts = (own_roles if own else cast_roles)(given)
     score = _score(root, walks, clock, plan, tuple(cast.voice for cast in casts), own)
     score = replace(score, parts=_parts(root, walks, lines, casts))
+    if not own:
+        score = replace(score, misfilled=tuple(_misfilled(walks, clock, lines, casts)))
     return Page(root, score, _warnings(walks, clock, lost), tuple(lines), casts, clock)
+
+
+def _misfilled(
+    walks: Sequence[PartWalk], clock: Clock, lines: Sequence[Line], casts: Sequence[Cast]
+) -> Iterator[tuple[int, str, int]]:
+    """(onset in ticks, role of the part's first voice, ticks written) of bars that a part fills too little or too much.
+
+    A bar in which a part writes nothing is left to the page.
+    """
+    for number, walk in enumerate(walks):
+        role = next((cast.voice.role for cast in casts if lines[cast.source].part == number), None)
+        for bar, reaches in enumerate(zip(walk.reaches, walk.rest_reaches, strict=True)):
+            begin, end = clock.ticks(bar, 0), clock.ticks(bar + 1, 0)
+            written = clock.ticks(bar, reaches[0])
+            if role and reaches[0] and abs(written - end) >= SNAP_TICKS:
+                yield begin, role, written - begin
 
 
 def _heads(walk: PartWalk, clock: Clock, lost: list[tuple[str, int]]) -> Iterator[tuple[Head, bool, bool]]:

@@ -25,7 +25,8 @@ from composer.theory.law import Law
 from composer.theory.rulebook import Rulebook
 from composer.theory.tables import Row
 
-STYLE = "chorale"  # whose law holds
+STYLE, PROFILE = "chorale", "omt"  # whose law holds, and which textbook's
+VOICED = ("line", "slices")  # scopes of rules that voicings can keep or break
 TEXTURES = {"satb": "satb", "keyboard": "piano"}  # the ensemble of each
 DIFFERENT_VOICES, DIFFERENT_CHORDS = 2, 2  # what makes another way really another
 MOST_WAYS = 5
@@ -41,22 +42,27 @@ class Realised:
 
 
 def voicing_law(rulebook: Rulebook, texture: str) -> Law:
-    """The law of four parts: the chorale's, with what its settings add and leave out for voicing, and for a texture.
+    """The law of four parts: the chorale's and whatever else the textbook calls an error, with what the style's
+    settings add and leave out for voicing and for a texture.
 
     Raises:
         RequestError: no such texture.
     """
     if texture not in TEXTURES:
         raise RequestError(f"--texture '{texture}': write {' or '.join(TEXTURES)}")
-    style = rulebook.style(STYLE)
-    settings: dict[str, Any] = dict(style.settings.get("voicing", {}))  # type: ignore[call-overload]
-    settings |= dict(settings.get(texture, {}))
-    forbid = [rulebook.rules[i] for i in settings.get("forbid", ()) if i in rulebook.rules]
-    prefer = [(rulebook.rules[i], float(nats)) for i, nats in settings.get("prefer", {}).items() if i in rulebook.rules]
-    without = frozenset(settings.get("without", ()))
-    known = {rule.id for rule in forbid} | {rule.id for rule, _ in prefer}
-    law = Law.of(style, without | known)
-    return Law((*law.entries, *((rule, np.inf) for rule in forbid), *prefer))
+    style, profile = rulebook.style(STYLE), rulebook.profile(PROFILE)
+    rows: list[Any] = [style.settings.get(name, {}) for name in ("voicing", texture)]
+    without = frozenset(name for row in rows for name in row.get("without", ()))
+    forbid = {rule.id: rule for rule in style.forbid}
+    for rule in rulebook.rules.values():
+        if profile.severity(rule) == "error" and rule.scope in VOICED:
+            forbid.setdefault(rule.id, rule)
+    forbid |= {name: rulebook.rules[name] for row in rows for name in row.get("forbid", ()) if name in rulebook.rules}
+    prefer = {rule.id: (rule, nats) for rule, nats in style.prefer if rule.id not in forbid}
+    for row in rows:
+        known = {name: float(nats) for name, nats in row.get("prefer", {}).items() if name in rulebook.rules}
+        prefer |= {name: (rulebook.rules[name], nats) for name, nats in known.items()}
+    return Law.of(replace(style, forbid=tuple(forbid.values()), prefer=tuple(prefer.values())), without)
 
 
 def realise(task: Task, memory: Memory, ways: int, texture: str, ensembles: Sequence[Row], given: Voice | None = None,

@@ -65,6 +65,7 @@ class Score:
     recipe: dict[str, object] = field(default_factory=dict, compare=False)
     bar_lines: tuple[BarLine, ...] = ()  # every bar, where bars are not simply a pickup and equal bars
     key_signatures: tuple[tuple[int, int], ...] = ()  # (onset_ticks, sharps), flats negative, the first at 0
+    misfilled: tuple[tuple[int, str, int], ...] = ()  # (onset_ticks, role, ticks) of bars whose written lengths differ
 
     @property
     def end_ticks(self) -> int:

@@ -6,6 +6,8 @@ windows over one piece; the search builds windows of all candidates at once; rul
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -222,7 +224,7 @@ def _cadence_codes(onsets: list[int], reading: Reading) -> list[int]:
 
 def _assemble(
     roles: tuple[str, ...], onsets: list[int], columns: list[list[tuple[int, int, bool, int]]], score: Score,
-    reading: Reading, end_ticks: int,
+    reading: Reading, end_ticks: int, others: Sequence[Sequence[Note]] = (),
 ) -> Window:
     rows, ids = _chord_rows(onsets, reading)
     grid = np.array(columns, dtype=np.int64).reshape(len(roles), len(onsets), 4).transpose(1, 0, 2)
@@ -245,7 +247,8 @@ def _assemble(
         cadence=np.array(_cadence_codes(onsets, reading), dtype=np.int64),
         last=np.array([onset == end_ticks for onset in onsets], dtype=bool),
         onset_ticks=np.array(onsets, dtype=np.int64), heard=_heard(grid[..., 0], members, numbers), read=read,
-        rooted=((grid[..., 0] % 12 == members[:, :1]) & (grid[..., 0] != REST)).any(axis=1),
+        rooted=((grid[..., 0] % 12 == members[:, :1]) & (grid[..., 0] != REST)).any(axis=1)
+        | _rooted(onsets, members[:, 0], others),
         confirmed=~read | _confirmed(members, chord_array("goal_pc"), numbers),
     )
 
@@ -258,6 +261,18 @@ def _confirmed(member_pc: Ints, goal_pc: Ints, chord_id: Ints) -> Bools:
     after = roots[chord_id + 1]
     above = (after - goal_pc) % 12
     return np.asarray((after != ABSENT) & np.isin(above, (0, 8, 9)), dtype=bool)
+
+
+def _rooted(onsets: list[int], roots: Ints, others: Sequence[Sequence[Note]]) -> Bools:
+    """(T,) whether the root of the chord of each moment sounds in one of the other voices."""
+    found = np.zeros(len(onsets), dtype=bool)
+    for notes in others:
+        starts = [note.onset_ticks for note in notes]
+        for place, onset in enumerate(onsets):
+            at = bisect_right(starts, onset) - 1
+            if at >= 0 and notes[at].end_ticks > onset:
+                found[place] |= any(pitch.midi % 12 == roots[place] for pitch in notes[at].pitches)
+    return found
 
 
 def _heard(pitch_midi: Ints, member_pc: Ints, chord_id: Ints) -> Bools:
@@ -298,9 +313,11 @@ def slices(score: Score, reading: Reading) -> Window:
 
 def line(score: Score, reading: Reading, role: str) -> Window:
     """The notes of one real part in order (rests left out): a Window of T moments and one voice."""
-    for name, notes in real_voices(score, reading):
+    lines = real_voices(score, reading)
+    for name, notes in lines:
         if name == role:
             column = [(n.bottom.midi, n.bottom.letter_step, True, n.length_ticks) for n in notes]
             onsets = [note.onset_ticks for note in notes]
-            return _assemble((role,), onsets, [column], score, reading, onsets[-1] if onsets else 0)
+            others = [other for _, other in lines] if reading.guessed else []
+            return _assemble((role,), onsets, [column], score, reading, onsets[-1] if onsets else 0, others)
     raise KeyError(role)

@@ -5,6 +5,7 @@ Like ``composer.score.windows`` they hold integer arrays with free leading axes,
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -100,6 +101,10 @@ def bars(score: Score, reading: Reading) -> Bars:
     overlap = np.zeros_like(filled)
     for place, voice in enumerate(score.voices):
         _fill(voice, lines, filled[:, place], overlap[:, place])
+    for onset, role, written in score.misfilled:
+        places = [number for number, voice in enumerate(score.voices) if voice.role == role]
+        bar = max(bisect_right(lines, onset) - 1, 0)
+        filled[min(bar, count - 1), places[:1]] = written
     promised = [line.length_ticks for line in score.bar_lines] or [b - a for a, b in pairwise(lines)]
     known: dict[Content, int] = {(): 0}
     rhythms: dict[Content, int] = {(): 0}

@@ -84,7 +84,8 @@ class KeyRuns(Rows):
     """Stretches of chords in one key, in order."""
 
     home: Bools  # (..., span) it is the key of the piece
-    long: Bools  # (..., span) it has more chords than a passing tonicisation
+    long: Bools  # (..., span) it has more chords than a passing tonicisation, and was planned or given: a key that was
+    # only read in the notes and has no cadence may be the reader's
     closed: Bools  # (..., span) a phrase closes in it on the tonic of its key
     pivot: Bools  # (..., span) the chord before it belongs to its scale, too
     onset_key: Ints  # (..., span) pitch class of its tonic
@@ -102,7 +103,7 @@ def key_runs(score: Score, reading: Reading) -> KeyRuns:
         begin, end = run[0].onset_ticks, run[-1].end_ticks
         closes = [p.cadence for p in reading.phrases if begin < p.end_ticks <= end]
         rows.append({
-            "onset_ticks": begin, "home": key == reading.key, "long": len(run) >= LONG_RUN,
+            "onset_ticks": begin, "home": key == reading.key, "long": len(run) >= LONG_RUN and not reading.guessed,
             "closed": any(name in ("PAC", "IAC", "MC") for name in closes),
             "pivot": before is not None and set(before.chord.pitch_classes(before.key)) <= key_scale(key),
             "onset_key": key.tonic_pc,

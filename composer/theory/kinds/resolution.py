@@ -101,7 +101,7 @@ def tone_chances(window: Window, asks: Asks) -> Bools:
         known = (members[..., -2, 0] != ABSENT) & (window.tonic_pc[..., -2] == window.tonic_pc[..., -1])
         found = known & (pc == (dominant + 1) % 12) & (members[..., -1, :] == dominant[..., None]).any(axis=-1)
     elif asks["tone"] == "seventh":
-        found = (pc == members[..., -2, 3]) & (next_root != root) & (next_root != ABSENT)
+        found = (pc == members[..., -2, 3]) & (next_root != root) & (next_root != ABSENT) & window.sure[..., -2]
     else:
         goes = (next_root == members[..., -2, 2]) & (window.inversion[..., -1] == 0)
         six_four = (window.inversion[..., -2] == 2) & (members[..., -2, 3] == ABSENT)
