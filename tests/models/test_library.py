@@ -3,7 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from composer.analysis.votes import SIZES
 from composer.errors import ShelfError
+from composer.models.harmony import load_harmony
 from composer.models.library import load_models
 from composer.shelf import shelf_folder
 
@@ -17,7 +19,7 @@ def test_tunes_take_their_chords_from_the_chorales(name: str) -> None:
 
 
 def test_unknown_names_are_answered_with_the_known_ones() -> None:
-    for name in ("beatles", "joint", "styles"):
+    for name in ("beatles", "joint", "styles", "analysis"):
         with pytest.raises(ShelfError, match=r"known: bach-chorales, dances, oneills-airs$"):
             load_models(name)
 
@@ -42,7 +44,24 @@ def test_missing_and_damaged_models_are_refused(tmp_path: Path, kind: str) -> No
         load_models("bach-chorales", tmp_path)
 
 
+def test_the_readers_weights_are_those_of_its_card(tmp_path: Path) -> None:
+    shutil.copytree(shelf_folder("corpora") / "analysis", tmp_path / "analysis")
+    found = load_harmony(tmp_path)
+    assert {group: len(row) for group, row in found.groups.items()} == SIZES
+    home = tmp_path / "analysis" / "harmony"
+    text = (home / "weights.json").read_text()
+    (home / "weights.json").write_text(text.replace("1", "2", 1))
+    with pytest.raises(ShelfError, match="not the file its card describes"):
+        load_harmony(tmp_path)
+    shutil.copyfile(shelf_folder("corpora") / "bach-chorales" / "markov" / "card.toml", home / "card.toml")
+    with pytest.raises(ShelfError, match="holds the model 'markov', not 'harmony'"):
+        load_harmony(tmp_path)
+    shutil.rmtree(home)
+    with pytest.raises(ShelfError, match="no such model"):
+        load_harmony(tmp_path)
+
+
 def test_nothing_on_the_shelf_is_a_pickle_or_large() -> None:
     files = [path for path in shelf_folder("corpora").rglob("*") if path.is_file()]
-    assert {path.suffix for path in files} <= {".toml", ".npz", ".onnx"}
+    assert {path.suffix for path in files} <= {".toml", ".npz", ".onnx", ".json"}
     assert sum(path.stat().st_size for path in files) < 3_000_000
