@@ -331,7 +331,7 @@ RECIPES: tuple[tuple[str, Recipe], ...] = (
     ("CHR-2", _resolution("CHR-2", "an augmented sixth that does not open", _raised_fourth, rises)),
     ("CHR-3", stray_target), ("CHR-4", cross_relation),
     ("DBL-7", deceptive_root),
-    ("HRM-5", _resolution("HRM-5", "the leading tone does not rise into vi", _deceptive, rises)),
+    ("HRM-5", _resolution("HRM-5", "the leading tone does not rise into vi", _deceptive, rises, also=("HRM-5b",))),
     ("HRM-1", retrogression), ("HRM-3", over_the_bar),
     ("CAD-3", half_close_seventh), ("CAD-6", leapt_close), ("END-1", wrong_end),
     ("SIX-1", free_six_four), ("SIX-2", weak_six_four),

@@ -85,7 +85,7 @@ def wrong_appoggiatura(ground: Ground) -> Iterator[Plant]:
             leap, step = _apart(here, pitch), _apart(pitch, goal)
             if abs(leap) > 1 and abs(step) == 1 and leap * step > 0 and _singable(here, pitch):
                 yield Plant("NCT-3", after.tick, (voice,), (cut(after, voice, pitch, goal),),
-                            "an appoggiatura that goes on the way it leapt")  # fmt: skip
+                            "an appoggiatura that goes on the way it leapt", ("NCT-3b",))  # fmt: skip
 
 
 def weak_appoggiatura(ground: Ground) -> Iterator[Plant]:

@@ -19,7 +19,8 @@ LONG, REST_BEATS, LEAST_BARS = 2.0, 0.5, 2
 
 def phrases(score: Score, chords: Sequence[ChordSpan]) -> tuple[Phrase, ...]:
     """The phrases of a score, each with the cadence its last chords make (``open`` where they make none)."""
-    found, begin = [], 0
+    found = []
+    begin = min((note.onset_ticks for voice in score.voices for note in voice.sounding()), default=0)
     for end in phrase_ends(score):
         cadence = cadence_of(score, chords, begin, end)
         found.append(Phrase(begin, end, cadence))

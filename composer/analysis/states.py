@@ -9,7 +9,7 @@ import numpy as np
 
 from composer.analysis.units import LOWEST, PLACES
 from composer.score.chord import AUGMENTED_SIXTHS, QUALITIES, Chord, parse_chord
-from composer.score.key import Key
+from composer.score.key import MAX_ACCIDENTALS, Key
 from composer.score.pitch import LETTER_FIFTHS, LETTER_SEMITONES
 from composer.score.windows import Bools, Ints
 from composer.theory.tables import Row
@@ -127,13 +127,13 @@ def _goal(chord: Chord) -> tuple[int, int]:
 
 
 def near_keys(signatures: Sequence[int], reach: int) -> tuple[Key, ...]:
-    """Major and minor keys whose signatures lie within ``reach`` fifths of one of the signatures."""
+    """Major and minor keys of up to seven signs within ``reach`` fifths of one of the signatures."""
     found = sorted({sharps + step for sharps in signatures for step in range(-reach, reach + 1)})
     keys = []
     for sharps in found:
         for mode, tonic in (("major", sharps), ("minor", sharps + 3)):
             step = 4 * tonic % 7
             alter = (tonic - LETTER_FIFTHS[step]) // 7
-            if abs(alter) <= 1:
+            if abs(alter) <= 1 and abs(sharps) <= MAX_ACCIDENTALS:
                 keys.append(Key(step, alter, mode))
     return tuple(keys)

@@ -25,7 +25,7 @@ SOUNDS = (
     "in start", "in later", "out start led", "out start half led", "out start free", "out later led",
     "out later half led", "out later free", "no root", "no third", "no fifth", "no seventh", "bass fits",
     "bass is another member", "bass out led", "bass out half led", "bass out free", "bass line fits", "seventh passes",
-    "seventh rises", "outside the scale",
+    "seventh rises", "seventh without third", "outside the scale",
 )
 # What a state does at the end of a phrase, and of the piece.
 CLOSES = ("tonic in root position", "another tonic", "dominant in root position", "another chord")
@@ -82,6 +82,7 @@ def _chord_planes(units: Units, members: Ints, inversion: Ints) -> Iterator[Floa
     never = np.zeros((units.count, 1), dtype=bool)
     rises = units.rises & ~units.falls
     yield np.concatenate((rises, never), axis=1)[:, members[:, 3]].astype(float)
+    yield (~present[:, members[:, 1]] & (members[:, 3] < PLACES)[None, :]).astype(float)
 
 
 def scale(tonic: int, minor: bool) -> Bools:

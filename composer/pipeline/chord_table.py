@@ -25,6 +25,7 @@ class Slot:
     last: bool = False
     soprano: int | None = None
     bass: int | None = None
+    held: bool = False  # the chord before goes on under another given note: nothing else moves
 
     @property
     def free(self) -> tuple[bool, bool, bool, bool]:

@@ -23,7 +23,7 @@ from composer.theory.law import Law
 ROLES = ("soprano", "alto", "tenor", "bass")
 # Notes looked at: wider than any textbook's ranges, crossings and gaps, so that the law decides.
 WIDEST = ((57, 84), (50, 77), (45, 72), (36, 64))
-MOST_CROSSED, WIDEST_GAP, WIDEST_BELOW = 3, 15, 26  # semitones
+MOST_CROSSED, WIDEST_GAP, WIDEST_BELOW = 3, 15, 28  # semitones
 FORBIDDEN = 1e4  # nats of one forbidden break where nothing legal is left: fewest breaks first, then the best
 
 
@@ -110,6 +110,11 @@ def _learn_moves(moves: Sequence[_Move], memory: Memory, legal: bool) -> None:
             if any(a.free[voice] or b.free[voice] for voice in group):
                 total += grid[first_back[:, None], second_back[None, :]]
             begin += size
+    for (_, b, _), total, (before, after) in zip(moves, totals, states, strict=True):
+        if b.held:
+            free = [voice for voice in range(len(ROLES)) if b.free[voice]]
+            moved = before.pitch_midi[:, None, free] != after.pitch_midi[None, :, free]
+            total[moved.any(axis=-1)] = np.inf
     for move, total in zip(moves, totals, strict=True):
         memory.moves[move, legal] = np.where(total < FORBIDDEN, total, np.inf) if legal else total
 

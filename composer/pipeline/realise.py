@@ -18,6 +18,7 @@ from composer.score.note import Note, Voice
 from composer.score.pitch import pitch_at
 from composer.score.reading import Phrase, Reading
 from composer.score.score import Part, Score, Staff
+from composer.score.time import BEAT
 from composer.score.windows import CADENCES
 from composer.search.alternatives import alternatives, count_paths
 from composer.search.lattice import Path, best
@@ -53,12 +54,16 @@ def voicing_law(rulebook: Rulebook, texture: str) -> Law:
     style, profile = rulebook.style(STYLE), rulebook.profile(PROFILE)
     rows: list[Any] = [style.settings.get(name, {}) for name in ("voicing", texture)]
     without = frozenset(name for row in rows for name in row.get("without", ()))
+    granted = {name for row in rows for name in row.get("grant", ())}
     forbid = {rule.id: rule for rule in style.forbid}
     for rule in rulebook.rules.values():
         if profile.severity(rule) == "error" and rule.scope in VOICED:
             forbid.setdefault(rule.id, rule)
     forbid |= {name: rulebook.rules[name] for row in rows for name in row.get("forbid", ()) if name in rulebook.rules}
     prefer = {rule.id: (rule, nats) for rule, nats in style.prefer if rule.id not in forbid}
+    for host, licence in ((host, one.id) for name, (host, one) in rulebook.licences.items() if name in granted):
+        if host.id in forbid:
+            forbid[host.id] = host.without(frozenset(one.id for one in host.licences if one.id != licence))
     for row in rows:
         known = {name: float(nats) for name, nats in row.get("prefer", {}).items() if name in rulebook.rules}
         prefer |= {name: (rulebook.rules[name], nats) for name, nats in known.items()}
@@ -85,34 +90,42 @@ def realise(task: Task, memory: Memory, ways: int, texture: str, ensembles: Sequ
             best(chain)
         except ValueError:
             raise RequestError("these chords cannot be sung in four voices over the notes given; give fewer") from None
-    found = _ways(chain, states, ways)
+    found = _ways(chain, states, ways, [not slot.held for slot in slots])
     scores = tuple(_score(task, states, path, texture, ensembles, given) for path in found)
     return Realised(scores, tuple(path.cost_nats for path in found), legal_ways)
 
 
-def _ways(chain: Any, states: Sequence[Voicings], ways: int) -> list[Path]:
+def _ways(chain: Any, states: Sequence[Voicings], ways: int, struck: Sequence[bool]) -> list[Path]:
+    """The ways, each with one voicing a chord: where a chord is held on, what differs is counted once."""
+
     def differs(position: int, candidate: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
         pitches = states[position].pitch_midi
-        return np.asarray((pitches != pitches[candidate]).sum(axis=1) >= DIFFERENT_VOICES)
+        return np.asarray(((pitches != pitches[candidate]).sum(axis=1) >= DIFFERENT_VOICES) & struck[position])
 
-    return alternatives(chain, ways, min(DIFFERENT_CHORDS, chain.length), differs)
+    return alternatives(chain, ways, min(DIFFERENT_CHORDS, sum(struck)), differs)
 
 
 def slots_of(task: Task, given: Voice | None = None) -> list[Slot]:
-    """What the lattice is told of every chord."""
+    """What the lattice is told of every chord, and of every further note that a given voice has over it."""
     cadence = CADENCES.index(_cadence(task, given))
     found = []
     goal = task.chords[-1].onset_ticks
     for number, span in enumerate(task.chords):
         slot = Slot(
-            span.chord, span.key, task.meter.strength(span.onset_ticks), cadence if span.onset_ticks >= goal else 0,
+            span.chord, span.key, max(task.meter.strength(span.onset_ticks), BEAT),
+            cadence if span.onset_ticks >= goal else 0,
             number == len(task.chords) - 1, bass=task.bass[number].midi if task.bass else None,
         )  # fmt: skip
         note = _sounding(given, span.onset_ticks) if given else None
-        if note is not None and given is not None:
-            midi = note.top.midi
-            slot = replace(slot, soprano=midi) if given.role == "soprano" else replace(slot, bass=midi)
-        found.append(slot)
+        if note is None or given is None:
+            found.append(slot)
+            continue
+        inside = [one for one in given.sounding() if span.onset_ticks < one.onset_ticks < span.end_ticks]
+        for place, one in enumerate((note, *inside)):
+            strength = task.meter.strength(one.onset_ticks) if place else slot.strength
+            here = replace(slot, strength=strength, held=place > 0, last=slot.last and place == len(inside))
+            midi = one.top.midi
+            found.append(replace(here, soprano=midi) if given.role == "soprano" else replace(here, bass=midi))
     return found
 
 
@@ -135,7 +148,12 @@ def _sounding(voice: Voice, tick: int) -> Note | None:
 def _score(
     task: Task, states: Sequence[Voicings], path: Path, texture: str, ensembles: Sequence[Row], given: Voice | None
 ) -> Score:
-    rows = [(state.pitch_midi[c], state.letter_step[c]) for state, c in zip(states, path.candidates, strict=True)]
+    held = [slot.held for slot in slots_of(task, given)]
+    rows = [
+        (state.pitch_midi[c], state.letter_step[c])
+        for state, c, on in zip(states, path.candidates, held, strict=True)
+        if not on
+    ]
     voices = []
     for number, role in enumerate(ROLES):
         if given is not None and given.role == role:

@@ -97,7 +97,7 @@ def read_chords(text: str, key: Key, frame: Frame) -> tuple[ChordSpan, ...]:
             if word[0] == "[":
                 key = _read_key(word[1:-1])
                 continue
-            length = length or ticks(Fraction(bar_end - now - fixed, free) / ticks(1))
+            length = length or (bar_end - now - fixed) // free
             if name != "-":
                 spans.append(ChordSpan(now, length, parse_chord(name, key.is_minor), key))
             fixed, free = (fixed, free - 1) if length and ":" not in word else (fixed - length, free)

@@ -246,21 +246,32 @@ def _assemble(
         tonic_letter=chord_array("tonic_letter"), mode=chord_array("mode"),
         cadence=np.array(_cadence_codes(onsets, reading), dtype=np.int64),
         last=np.array([onset == end_ticks for onset in onsets], dtype=bool),
-        onset_ticks=np.array(onsets, dtype=np.int64), heard=_heard(grid[..., 0], members, numbers), read=read,
+        onset_ticks=np.array(onsets, dtype=np.int64), read=read,
+        heard=_heard(grid[..., 0], members, numbers + _phrase(onsets, reading) * (len(onsets) + 1)),
         rooted=((grid[..., 0] % 12 == members[:, :1]) & (grid[..., 0] != REST)).any(axis=1)
         | _rooted(onsets, members[:, 0], others),
-        confirmed=~read | _confirmed(members, chord_array("goal_pc"), numbers),
+        confirmed=~read | _confirmed(members, chord_array("goal_pc"), chord_array("leading_pc"), numbers),
     )
 
 
-def _confirmed(member_pc: Ints, goal_pc: Ints, chord_id: Ints) -> Bools:
-    """(T,) the chord after that of each moment stands on its goal, or on the sixth degree above."""
-    count = int(chord_id.max(initial=0)) + 1
-    roots = np.full(count + 1, ABSENT)
-    roots[chord_id] = member_pc[:, 0]
-    after = roots[chord_id + 1]
-    above = (after - goal_pc) % 12
-    return np.asarray((after != ABSENT) & np.isin(above, (0, 8, 9)), dtype=bool)
+def _phrase(onsets: list[int], reading: Reading) -> Ints:
+    """(T,) the number of the phrase of each moment."""
+    ends = [phrase.end_ticks for phrase in reading.phrases]
+    return np.array([bisect_right(ends, onset) for onset in onsets], dtype=np.int64)
+
+
+def _confirmed(member_pc: Ints, goal_pc: Ints, leading_pc: Ints, chord_id: Ints) -> Bools:
+    """(T,) the chord after that of each moment stands on its goal, or on the sixth degree above; or it is another
+    dominant of the same goal that is confirmed."""
+    first = {int(number): place for place, number in reversed(list(enumerate(chord_id)))}
+    known: dict[int, bool] = {}
+    for number in sorted(first, reverse=True):
+        here, after = first[number], first.get(number + 1)
+        known[number] = False
+        if after is not None and member_pc[after, 0] != ABSENT:
+            again = leading_pc[after] != ABSENT and goal_pc[after] == goal_pc[here] and known[number + 1]
+            known[number] = bool((member_pc[after, 0] - goal_pc[here]) % 12 in (0, 8, 9) or again)
+    return np.array([known[int(number)] for number in chord_id], dtype=bool)
 
 
 def _rooted(onsets: list[int], roots: Ints, others: Sequence[Sequence[Note]]) -> Bools:
@@ -275,13 +286,14 @@ def _rooted(onsets: list[int], roots: Ints, others: Sequence[Sequence[Note]]) ->
     return found
 
 
-def _heard(pitch_midi: Ints, member_pc: Ints, chord_id: Ints) -> Bools:
-    """(T, 4) which members of the chord of each moment sound while it lasts."""
+def _heard(pitch_midi: Ints, member_pc: Ints, stretch: Ints) -> Bools:
+    """(T, 4) which members of the chord of each moment sound in its stretch, a chord as far as a phrase goes."""
     same = pitch_midi[:, :, None] % 12 == member_pc[:, None, :]
     now = (same & (pitch_midi != REST)[:, :, None]).any(axis=1)
-    found = np.zeros((int(chord_id.max(initial=0)) + 1, 4), dtype=bool)
-    np.logical_or.at(found, chord_id, now)
-    return found[chord_id]
+    _, number = np.unique(stretch, return_inverse=True)
+    found = np.zeros((int(number.max(initial=0)) + 1, 4), dtype=bool)
+    np.logical_or.at(found, number, now)
+    return np.asarray(found[number])
 
 
 def slices(score: Score, reading: Reading) -> Window:

@@ -18,6 +18,7 @@ from composer.theory.rows import Rows
 from composer.theory.rule import MESSAGE_FIELDS, SEVERITIES, Rule
 from composer.theory.rulebook import Rulebook
 from composer.theory.sections import Sections, Strikes
+from composer.theory.two_voices import Counterpoint
 from composer.theory.views import Views
 
 _SPOKEN = {"left": "left hand"}  # roles whose name is no word for a voice
@@ -144,7 +145,16 @@ def _finding(
     if isinstance(window, Pairs):
         names |= dict(zip(("before", "after"), (CADENCES[c] for c in window.cadence[place, 0]), strict=True))
     ticks = tuple(int(tick) for tick in moments)
+    if isinstance(window, Counterpoint):
+        ticks = _all_notes(score, ticks)
     return Finding(rule.id, severity, bar, float(beat), roles, rule.message.format_map(names), source, ticks)
+
+
+def _all_notes(score: Score, ticks: tuple[int, ...]) -> tuple[int, ...]:
+    """Where notes begin from the first of some cantus notes to the end of the last."""
+    end = max(note.end_ticks for voice in score.voices for note in voice.sounding() if note.onset_ticks == ticks[-1])
+    onsets = {note.onset_ticks for voice in score.voices for note in voice.sounding()}
+    return tuple(sorted(onset for onset in onsets if ticks[0] <= onset < end))
 
 
 def _pitch_name(steps: Any, midis: Any, place: int) -> str:

@@ -164,7 +164,7 @@ def _entry(onset_ticks: int, score: Score, reading: Reading) -> int:
         if earlier is None or earlier.chord != span.chord or earlier.key != span.key:
             break
         entered = earlier.onset_ticks
-    if onset_ticks == 0 or entered < score.pickup_ticks:
+    if onset_ticks == 0 or entered < score.pickup_ticks or entered <= reading.chords[0].onset_ticks:
         return ABSENT
     return score.strength(entered)
 

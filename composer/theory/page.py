@@ -133,7 +133,9 @@ def shows(rule: Rule, music: str, book: Rulebook) -> bool:
     """
     score = parse_text(music, rule.path)
     profile = _profile(rule, book)
-    report = check(score, score.reading or Reading(score.key), replace(book, rules={rule.id: rule}), profile)
+    others = frozenset(book.rules) - {rule.id}
+    law = replace(book, rules={**book.rules, rule.id: rule})
+    report = check(score, score.reading or Reading(score.key), law, profile, others)
     return bool(report.findings or report.labels)
 
 

@@ -94,7 +94,7 @@ class Rulebook:
                 )
                 raise file.slip("row", "a row is not complete", right, number)
             rows[row["rule"]], sources[row["rule"]] = row["severity"], row["source"]
-        return Profile(name, rows, sources, _points(file, self.rules) or below.points)
+        return Profile(name, rows, sources, _points(file) or below.points)
 
 
 def load_rulebook(folders: Sequence[Path] = (), replace: Path | None = None) -> Rulebook:
@@ -187,8 +187,9 @@ def _without(file: TomlFile, rules: Mapping[str, Rule]) -> list[str]:
     return off
 
 
-def _points(file: TomlFile, rules: Mapping[str, Rule]) -> Mapping[str, Any]:
-    """The ``[mark]`` table of a profile, empty where there is none (see ``composer.theory.mark``)."""
+def _points(file: TomlFile) -> Mapping[str, Any]:
+    """The ``[mark]`` table of a profile, empty where there is none (see ``composer.theory.mark``); a rule that was
+    taken out of the rulebook costs nothing."""
     table: dict[str, Any] = file.content.get("mark", {})
     if table and set(table) != _MARK_KEYS:
         raise file.slip("mark", "[mark] is not complete", f"give it {', '.join(sorted(_MARK_KEYS))}")
@@ -198,6 +199,4 @@ def _points(file: TomlFile, rules: Mapping[str, Rule]) -> Mapping[str, Any]:
     for name, points in numbers.items():
         if not isinstance(points, int | float) or isinstance(points, bool) or points < 0:
             raise file.slip(name, f"{name} = {points!r} is no number of points", "write points, as in 0.5")
-        if name not in rules and not name.endswith("_points"):
-            raise file.slip(name, f"'{name}' is no rule", "name a rule that the profile judges")
     return table

@@ -43,7 +43,7 @@ _SOUND = {
     "in start": 1.0, "in later": 0.6, "out start led": -0.8, "out start half led": -1.2, "out start free": -2.0,
     "out later led": -0.2, "out later half led": -0.6, "out later free": -1.5, "no root": -2.0, "no third": -0.8,
     "no fifth": -0.3, "no seventh": -2.0, "bass fits": 1.0, "bass line fits": 0.5, "outside the scale": -0.8,
-    "bass out free": -0.5, "seventh passes": -0.5, "seventh rises": -1.0,
+    "bass out free": -0.5, "seventh passes": -0.5, "seventh rises": -1.0, "seventh without third": -1.0,
 }
 _MOVE = {
     "a dominant resolves": 0.6, "an applied chord does not": -1.0, "a seventh is added": 0.5, "the key changes": -2.5,
@@ -55,7 +55,10 @@ _GROUPS = {
     "final": [1.0, 0.3, 0.2, -0.5] * 2,
 }
 # Sounds that never speak for a reading, whatever few examples seem to say.
-_AGAINST = tuple(name.startswith(("out ", "no ", "bass out", "bass is another")) for name in SOUNDS)
+_AGAINST = tuple(name.startswith(("out ", "no ", "bass out", "bass is another", "seventh without")) for name in SOUNDS)
+# A fifth may be missing, a root hardly: bounds that few examples may not move.
+_LEAST = np.array([-0.6 if name == "no fifth" else -np.inf for name in SOUNDS])
+_MOST = np.where([name == "no root" for name in SOUNDS], -2.5, np.where(_AGAINST, 0.0, np.inf))
 _PLACES = dict(zip(SIZES, np.cumsum([0, *SIZES.values()]), strict=False))
 _LENGTH = sum(SIZES.values())
 
@@ -216,7 +219,7 @@ def teach(lessons: Sequence[Lesson], tick: Callable[[], None] = lambda: None) ->
         for number in rng.permutation(len(rivals)):
             vector = _step(rivals[number], vector) - PULL * AGGRESSION * (vector - start)
             here = slice(_PLACES["sound"], _PLACES["sound"] + len(SOUNDS))
-            vector[here] = np.where(_AGAINST, np.minimum(vector[here], 0.0), vector[here])
+            vector[here] = np.clip(vector[here], _LEAST, _MOST)
             total, steps = total + vector, steps + 1
         tick()
     return unpacked(total / steps)

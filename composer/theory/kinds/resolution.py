@@ -12,8 +12,8 @@
 
   ``descent_excused`` lets a leading tone fall by step if it came down by step (2-1-7-6-5), ``ornament_excused`` a
   seventh off the beat step out as it stepped in; in a chord that was only read from the notes, one that passes up.
-  ``cadence_only`` asks only where the second note stands in the goal
-  chord of a planned cadence.
+  ``major_fall_excused`` lets a leading tone fall by step in major. ``cadence_only`` asks only where the second note
+  stands in the goal chord of a planned cadence.
 - ``prepared``: two notes, the second the seventh of a new chord: it was there before, or comes by step.
 - ``altered``: a note foreign to the scale, when its chord gives way: raised it goes up by step, lowered down by step;
   it may be held. The raised sixth and seventh of minor belong to the scale.
@@ -34,10 +34,11 @@ from composer.theory.asks import Asks, choice, flag, roles, voices
 from composer.theory.judge import Judge
 
 STEP_SEMITONES = 2
+DIMINISHED_THIRD = 2  # semitones
 AUGMENTED_FOURTH, AUGMENTED_SIXTH = 6, 10  # on the line of fifths
 # (modes, 7) semitones above the tonic of each degree.
 DEGREES = np.array([SCALES[mode] for mode in MODES])
-MINOR, RAISED = MODES.index("minor"), (5, 6)
+MAJOR, MINOR, RAISED = MODES.index("major"), MODES.index("minor"), (5, 6)
 
 
 def tone_lead(asks: Asks) -> int:
@@ -58,6 +59,8 @@ def tone_broken(window: Window, asks: Asks) -> Bools:
     move = window.pitch_midi[..., -1, 0] - window.pitch_midi[..., -2, 0]
     if asks["tone"] in ("leading", "deceptive"):
         good = (move == 0) | (move == 1)
+        if asks["major_fall_excused"]:
+            good = good | ((window.mode[..., -2] == MAJOR) & ((move == -1) | (move == -2)))
         if asks["descent_excused"]:
             came = window.move[..., 0, 0]
             good = good | ((came < 0) & (came >= -STEP_SEMITONES) & (move < 0) & (move >= -STEP_SEMITONES))
@@ -102,6 +105,7 @@ def tone_chances(window: Window, asks: Asks) -> Bools:
         found = known & (pc == (dominant + 1) % 12) & (members[..., -1, :] == dominant[..., None]).any(axis=-1)
     elif asks["tone"] == "seventh":
         found = (pc == members[..., -2, 3]) & (next_root != root) & (next_root != ABSENT) & window.sure[..., -2]
+        found = found & ((members[..., -2, 1] - root) % 12 != DIMINISHED_THIRD)  # a German sixth is no seventh chord
     else:
         goes = (next_root == members[..., -2, 2]) & (window.inversion[..., -1] == 0)
         six_four = (window.inversion[..., -2] == 2) & (members[..., -2, 3] == ABSENT)
@@ -212,7 +216,7 @@ JUDGES: dict[str, Judge] = {
             "cadence_only": flag(False),
             "passing_may_rise": flag(False),
             "descent_excused": flag(False),
-            "ornament_excused": flag(False),
+            "major_fall_excused": flag(False), "ornament_excused": flag(False),
             "roles": roles(),
         },
         tone_broken,
