@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -161,7 +162,7 @@ def test_what_is_remembered_changes_no_answer(slots: tuple[Slot, ...], others: t
         assert all(np.array_equal(one, other) for one, other in zip(fresh, again, strict=True))
 
 
-def answer(slots: tuple[Slot, ...], memory: Memory, legal: bool) -> list[NDArray[np.float64]]:
+def answer(slots: tuple[Slot, ...], memory: Memory, legal: bool) -> list[NDArray[Any]]:
     try:
         chain, states = lattice(slots, memory, legal)
     except ValueError:

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from composer.pipeline.chord_table import Slot
 from composer.pipeline.chord_words import read_numerals
-from composer.pipeline.four_parts import Memory, Slot
+from composer.pipeline.four_parts import Memory
 from composer.pipeline.four_parts import lattice as voicing_lattice
 from composer.pipeline.realise import slots_of, voicing_law
 from composer.score.note import Note, Voice
