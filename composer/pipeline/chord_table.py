@@ -25,6 +25,7 @@ class Slot:
     last: bool = False
     soprano: int | None = None
     bass: int | None = None
+    given_step: int | None = None  # staff position of the note that is given, C0 = 0
     held: bool = False  # the chord before goes on under another given note: nothing else moves
 
     @property
@@ -42,6 +43,7 @@ class ChordTable:
         self._strength = np.array([slot.strength for slot in slots], dtype=np.int64)
         self._cadence = np.array([slot.cadence for slot in slots], dtype=np.int64)
         self._last = np.array([slot.last for slot in slots], dtype=bool)
+        self._held = np.array([slot.held for slot in slots], dtype=bool)
         fresh = list(new)
         steps = [fresh[number // 2] if number % 2 else True for number in range(len(slots))] if fresh else []
         self._number = np.cumsum(steps) if steps else np.arange(len(slots))
@@ -65,7 +67,7 @@ class ChordTable:
             letter_step=np.stack([letters for _, letters, _ in moments], axis=1), attack=ones,
             length_ticks=ones * 480, strength=self._strength[place], cadence=self._cadence[place],
             last=self._last[place], chord_id=self._number[place], onset_ticks=place,
-            heard=np.zeros((*place.shape, 4), dtype=bool), read=np.zeros(place.shape, dtype=bool),
+            heard=np.repeat(self._held[place][..., None], 4, axis=-1), read=np.zeros(place.shape, dtype=bool),
             confirmed=np.ones(place.shape, dtype=bool), rooted=np.ones(place.shape, dtype=bool),
             **{name: array[place] for name, array in self._chords.items()},
         )

@@ -78,6 +78,9 @@ def _learn_slots(slots: Sequence[Slot], memory: Memory, legal: bool) -> None:
     place = np.repeat(np.arange(len(slots)), [len(pitches) for pitches in drawn])
     pitches = np.concatenate(drawn)
     letters = table.letters(pitches, place)
+    for number, slot in enumerate(slots):
+        if slot.given_step is not None:
+            letters[place == number, 0 if slot.soprano is not None else 3] = slot.given_step
     cost = np.zeros(len(pitches))
     for group, entries in memory.law.by_group(ROLES, 1):
         rows = np.concatenate((pitches[:, group], place[:, None]), axis=1)

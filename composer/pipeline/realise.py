@@ -115,6 +115,7 @@ def slots_of(task: Task, given: Voice | None = None) -> list[Slot]:
             span.chord, span.key, max(task.meter.strength(span.onset_ticks), BEAT),
             cadence if span.onset_ticks >= goal else 0,
             number == len(task.chords) - 1, bass=task.bass[number].midi if task.bass else None,
+            given_step=task.bass[number].letter_step if task.bass else None,
         )  # fmt: skip
         note = _sounding(given, span.onset_ticks) if given else None
         if note is None or given is None:
@@ -124,7 +125,7 @@ def slots_of(task: Task, given: Voice | None = None) -> list[Slot]:
         for place, one in enumerate((note, *inside)):
             strength = task.meter.strength(one.onset_ticks) if place else slot.strength
             here = replace(slot, strength=strength, held=place > 0, last=slot.last and place == len(inside))
-            midi = one.top.midi
+            midi, here = one.top.midi, replace(here, given_step=one.top.letter_step)
             found.append(replace(here, soprano=midi) if given.role == "soprano" else replace(here, bass=midi))
     return found
 
