@@ -26,6 +26,7 @@ class Slot:
     soprano: int | None = None
     bass: int | None = None
     given_step: int | None = None  # staff position of the note that is given, C0 = 0
+    sounded: tuple[int, ...] = ()  # pitch classes that the given line has had over the chord before
     held: bool = False  # the chord before goes on under another given note: nothing else moves
 
     @property
@@ -40,10 +41,11 @@ class ChordTable:
     def __init__(self, slots: Sequence[Slot], new: Iterable[bool] = ()) -> None:
         rows = [chord_fields(slot.chord, slot.key) for slot in slots]
         self._chords = {name: np.array([row[name] for row in rows], dtype=np.int64) for name in PER_CHORD}
+        members = self._chords["member_pc"].tolist()
         self._strength = np.array([slot.strength for slot in slots], dtype=np.int64)
         self._cadence = np.array([slot.cadence for slot in slots], dtype=np.int64)
         self._last = np.array([slot.last for slot in slots], dtype=bool)
-        self._held = np.array([slot.held for slot in slots], dtype=bool)
+        self._heard = np.array([[pc in slot.sounded for pc in row] for row, slot in zip(members, slots, strict=True)])
         fresh = list(new)
         steps = [fresh[number // 2] if number % 2 else True for number in range(len(slots))] if fresh else []
         self._number = np.cumsum(steps) if steps else np.arange(len(slots))
@@ -67,7 +69,7 @@ class ChordTable:
             letter_step=np.stack([letters for _, letters, _ in moments], axis=1), attack=ones,
             length_ticks=ones * 480, strength=self._strength[place], cadence=self._cadence[place],
             last=self._last[place], chord_id=self._number[place], onset_ticks=place,
-            heard=np.repeat(self._held[place][..., None], 4, axis=-1), read=np.zeros(place.shape, dtype=bool),
+            heard=self._heard[place], read=np.zeros(place.shape, dtype=bool),
             confirmed=np.ones(place.shape, dtype=bool), rooted=np.ones(place.shape, dtype=bool),
             **{name: array[place] for name, array in self._chords.items()},
         )

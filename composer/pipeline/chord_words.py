@@ -59,7 +59,7 @@ def read_numerals(text: str, key: str | None, meter: Meter) -> Task:
 
 
 def read_figured(text: str, key: str | None, meter: Meter, numerals: Sequence[Row]) -> Task:
-    """``G3 B3^6 | C4 D4^7 G3``: bass notes with figures; bars as in ``read_numerals``. Without a key the last bass
+    """``C3 E3^6 | F3 G3^7 C3``: bass notes with figures; bars as in ``read_numerals``. Without a key the last bass
     note is the tonic of a major one.
 
     Raises:
@@ -68,7 +68,7 @@ def read_figured(text: str, key: str | None, meter: Meter, numerals: Sequence[Ro
     bars = [[_figured_word(word) for word in bar.split()] for bar in text.split("|")]
     words = [word for bar in bars for word in bar]
     if not words:
-        raise RequestError(f"--figured: there is no bass note; write G3 B3^6 D4^7 G3; {GRAMMAR}")
+        raise RequestError(f"--figured: there is no bass note; write C3 E3^6 G3^7 C3; {GRAMMAR}")
     last = words[-1][0]
     home = read_wish_key(key) if key else Key(last.step, last.alter, "major")
     chords, onset = [], 0

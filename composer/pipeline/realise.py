@@ -124,7 +124,9 @@ def slots_of(task: Task, given: Voice | None = None) -> list[Slot]:
         inside = [one for one in given.sounding() if span.onset_ticks < one.onset_ticks < span.end_ticks]
         for place, one in enumerate((note, *inside)):
             strength = task.meter.strength(one.onset_ticks) if place else slot.strength
-            here = replace(slot, strength=strength, held=place > 0, last=slot.last and place == len(inside))
+            before = tuple(sorted({other.top.midi % 12 for other in (note, *inside)[:place]}))
+            here = replace(slot, strength=strength, held=place > 0, sounded=before)
+            here = replace(here, last=slot.last and place == len(inside))
             midi, here = one.top.midi, replace(here, given_step=one.top.letter_step)
             found.append(replace(here, soprano=midi) if given.role == "soprano" else replace(here, bass=midi))
     return found
