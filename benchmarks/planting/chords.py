@@ -227,11 +227,11 @@ def short_bar(ground: Ground) -> Iterator[Plant]:
     if ground.source == "chorale":
         return
     for number in range(1, ground.score.end_ticks // bar - 1):
-        begin = ground.score.pickup_ticks + number * bar
+        begin, page = ground.score.pickup_ticks + number * bar, number + bool(ground.score.pickup_ticks)
         for voice, line in enumerate(ground.lines):
             if sum(begin <= note.onset_ticks < begin + bar for note in line) > 1:
                 for twice, words in ((False, "a bar of one voice lacks a note"), (True, "a bar has a note too many")):
-                    yield Plant("SPL-4", begin, (voice,), (), words, shortened=number, lengthened=twice)
+                    yield Plant("SPL-4", begin, (voice,), (), words, shortened=page, lengthened=twice)
 
 
 def _is_third(harmony: Harmony, tone: Tone) -> bool:

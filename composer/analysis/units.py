@@ -129,7 +129,7 @@ def _bounds(score: Score, lines: Sequence[Sequence[Note]]) -> list[int]:
 
 def _step_out(notes: Sequence[Note], number: int) -> int:
     """-1 or 1 where a note goes on by step down or up, else 0."""
-    after = notes[number + 1 : number + 2]
+    after = () if notes[number].fermata else notes[number + 1 : number + 2]
     move = after[0].top.midi - notes[number].top.midi if after else 0
     return (move > 0) - (move < 0) if abs(move) <= STEP_SEMITONES else 0
 
