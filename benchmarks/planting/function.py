@@ -162,6 +162,8 @@ def tritone(ground: Ground) -> Iterator[Plant]:
             leads = tone_of(a) == harmony.tones[1]
             if leads and voice != SOPRANO and pitch.letter_step - a.letter_step == -2:
                 continue  # inside, a leading tone may drop into the fifth
+            if not leads and harmony.inversion == 2 and after.harmony.inversion == 1 and rises(a, pitch):
+                continue  # in a passing V4/3 the seventh may rise with the bass
             resolved = rises(a, b) if leads else falls(a, b)
             if goes_home and len(pair) == 2 and voice in pair and BASS not in pair and resolved:
                 yield planted_note(ground, "DIS-4", after, voice, pitch, "a tritone left open", voices=tuple(pair))
@@ -241,11 +243,13 @@ def leapt_close(ground: Ground) -> Iterator[Plant]:
 
 
 def wrong_end(ground: Ground) -> Iterator[Plant]:
-    """END-1: the last chord is the submediant or the subdominant instead of the tonic."""
+    """END-1: the last chord is the subdominant instead of the tonic; in a piece of ours, whose key is known beyond
+    doubt, also the submediant."""
     last, key = (ground.blocks[-1], ground.home) if ground.blocks else (None, None)
     if last is None or key is None or last.end != ground.score.end_ticks:
         return
-    for row in ((8, 0, 3), (5, 8, 0)) if key.is_minor else ((9, 0, 4), (5, 9, 0)):
+    rows = ((5, 8, 0), (8, 0, 3)) if key.is_minor else ((5, 9, 0), (9, 0, 4))
+    for row in rows[:1] if ground.source == "chorale" else rows:
         tones = _tones(key, row)
         yield from planted_chord(ground, "END-1", last, tones, tones[0], "the piece ends off the tonic chord")
 

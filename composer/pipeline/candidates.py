@@ -38,6 +38,11 @@ class Moment:
     length_ticks: int
     onset_ticks: int
     attack: tuple[bool, ...]
+    sounded: tuple[int, ...] = ()  # pitch classes that are heard in the chord besides, sooner or later
+
+    def heard(self) -> Ints:
+        """(K or 1, 4) which members of the chord are among them."""
+        return np.isin(self.chord["member_pc"], self.sounded).astype(np.int64)
 
     def keep(self, index: np.ndarray) -> Moment:
         """The same moment with some of its candidates (chord arrays must be shared by all)."""
@@ -88,7 +93,7 @@ def window(moments: Sequence[Moment], roles: tuple[str, ...]) -> Window:
         cadence=constant([m.cadence for m in moments]),
         last=constant([m.last for m in moments]).astype(bool),
         onset_ticks=constant([m.onset_ticks for m in moments]),
-        heard=np.zeros((1,) * span + (span, 4), dtype=bool),
+        heard=spread([moment.heard() for moment in moments]).astype(bool),
         read=np.zeros((1,) * span + (span,), dtype=bool),
         confirmed=np.ones((1,) * span + (span,), dtype=bool),
         rooted=np.ones((1,) * span + (span,), dtype=bool),

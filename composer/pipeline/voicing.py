@@ -150,6 +150,7 @@ def _states(place: Place, models: Models, law: Law) -> States:
     alone = np.zeros(len(rows))
     for midi, letter in zip(heard.pitches, heard.letters, strict=True):
         first, _ = _moments(key, states, replace(heard, pitches=(midi,), letters=(letter,)), 0)
+        first = replace(first, sounded=tuple(sorted({pitch % 12 for pitch in heard.pitches if pitch != REST})))
         alone = np.maximum(alone, _broken(law.slice_votes(window([first], ROLES), 1)))
     first, _ = _moments(key, states, heard, 0)
     for number in (1, 2, 3):
@@ -200,6 +201,7 @@ def _moments(key: Key, states: States, heard: Heard, number: int) -> tuple[Momen
             480,
             number,
             (True,) * 4,
+            tuple(sorted({pitch % 12 for pitch in heard.pitches if pitch != REST})),
         )
 
     return moment(0), moment(-1)
