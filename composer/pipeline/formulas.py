@@ -20,7 +20,7 @@ from composer.theory.tables import Row
 BY_LAW = ("PAC", "HC")
 _NEVER = ("bridge", "open", "MC", "MIC")
 # Dominants of one key seen from another, as applied chords: the first that sounds the same is taken.
-_TARGETS = ("", "/IV", "/V", "/vi", "/ii", "/iii", "/III", "/iv", "/VI", "/VII")
+_TARGETS = {"major": ("", "/IV", "/V", "/vi", "/ii", "/iii"), "minor": ("", "/iv", "/V", "/III", "/VI", "/VII")}
 OCTAVE, STRONGEST = 4, 3  # of the melody's note and of the chords: any will do
 
 
@@ -107,7 +107,7 @@ def _broken(cases: Sequence[tuple[Formula, int]], cadence: str, request: Request
 def home_dominant(local: Key, home: Key, dominant: str) -> str:
     """The numeral in ``local`` that sounds as ``dominant`` (V or V7) of ``home``; empty if there is none."""
     wanted = parse_chord(dominant, home.is_minor).pitch_classes(home)
-    for target in _TARGETS:
+    for target in _TARGETS[local.third]:
         if parse_chord(dominant + target, local.is_minor).pitch_classes(local) == wanted:
             return dominant + target
     return ""
