@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from composer.analysis.cadences import OTHER, Harmony, named
+from composer.analysis.cadences import IAC, OTHER, PAC, Harmony, named
 from composer.score.key import Key
 from composer.score.note import Note
 from composer.score.reading import ChordSpan, Phrase
@@ -74,7 +74,8 @@ def cadence_of(score: Score, chords: Sequence[ChordSpan], begin: int, end: int) 
     degree = (notes[-1].top.midi - goal.key.tonic_pc) % 12 if notes else -1
     heard = None if before is None else _heard(before, goal.key)
     cadence = named(_heard(goal, goal.key), heard, degree, goal.key)
-    return OPEN if cadence == OTHER else cadence
+    led = goal.key.is_modal or heard is None or heard.is_dominant or cadence not in (PAC, IAC)
+    return cadence if led and cadence != OTHER else OPEN
 
 
 def _root(span: ChordSpan) -> int:

@@ -26,6 +26,7 @@ HEADINGS = {"error": "Errors", "warning": "Warnings", "info": "Remarks"}
 COLOURS = {"error": "#C01818", "warning": "#B06A00", "info": "#1F5FAF"}
 PAGES = (".musicxml", ".xml", ".mxl")
 SHOWN = ("error", "warning")
+MOVES = ("motion", "resolution", "leap", "contour")  # kinds of rules about how notes move
 NOUNS = {"line": "moves", "slices": "moves", "harmony": "chord changes"}  # what a rule of a scope has chances in
 
 
@@ -100,9 +101,13 @@ def screen(path: Path, found: Marked, every: bool) -> Iterator[str]:
         yield from (f"  {line}" for line in counts)
     if found.mark:
         yield found.mark.sentence
-    hidden = "" if every or not report.of("info") else f", {len(report.of('info'))} remarks (--all shows them)"
-    yield f"{len(report.errors)} errors, {len(report.warnings)} warnings{hidden}"
+    hidden = "" if every or not report.of("info") else f", {_counted(report.of('info'), 'remark')} (--all shows them)"
+    yield f"{_counted(report.errors, 'error')}, {_counted(report.warnings, 'warning')}{hidden}"
     yield f"{sum(1 for chances in report.chances.values() if chances)} rules had a chance to break"
+
+
+def _counted(findings: Sequence[Finding], noun: str) -> str:
+    return f"{len(findings)} {noun}{'' if len(findings) == 1 else 's'}"
 
 
 def keys_spoken(score: Score, found: Marked) -> list[str]:
@@ -196,14 +201,22 @@ def page_marks(
             continue
         places = [number for number, voice in enumerate(score.voices) if voice.role in finding.voices]
         for number in places or range(len(score.voices)):
-            for tick in finding.moments_ticks:
+            for tick in _looked_at(finding, found):
                 onset = _sounding_from(score, number, tick)
                 if onset is not None:
                     colours[number, onset] = COLOURS[finding.severity]
-        onset = _sounding_from(score, min(places, default=0), finding.moments_ticks[0])
+        onset = _sounding_from(score, min(places, default=0), _looked_at(finding, found)[-1])
         if onset is not None:
             texts.append((onset, min(places, default=0), finding.rule_id))
     return colours, texts, _numerals(found)
+
+
+def _looked_at(finding: Finding, found: Marked) -> tuple[int, ...]:
+    """The moment that a finding names; of a move also the one before it."""
+    score, ticks = found.opened.score, finding.moments_ticks
+    at = next((n for n, tick in enumerate(ticks) if score.bar_of(tick) == (finding.bar, finding.beat)), len(ticks) - 1)
+    first = max(at - 1, 0) if found.rulebook.rules[finding.rule_id].kind in MOVES else at
+    return ticks[first : at + 1]
 
 
 def _sounding_from(score: Score, voice: int, tick: int) -> int | None:

@@ -92,13 +92,21 @@ def _task(asked: Asked) -> tuple[Any, Voice | None]:
         meter = parse_meter(asked.meter)
     except ValueError as error:
         raise RequestError(f"--meter {error}") from None
+    path, role = (asked.soprano, "soprano") if asked.soprano else (asked.bass, "bass")
+    key = asked.key or (_key_of(path) if path else None)
     if asked.chords is not None:
-        task = read_numerals(asked.chords, asked.key, meter)
+        task = read_numerals(asked.chords, key, meter)
     else:
         numerals = load_table("numerals", (asked.rules,) if asked.rules else (), asked.rulebook)
-        task = read_figured(str(asked.figured), asked.key, meter, numerals)
-    path, role = (asked.soprano, "soprano") if asked.soprano else (asked.bass, "bass")
+        task = read_figured(str(asked.figured), key, meter, numerals)
     return task, _given(path, role, task.chords[-1].end_ticks) if path else None
+
+
+def _key_of(path: Path) -> str:
+    """The key that a file with a given line is in."""
+    from composer.files.door import open_score
+
+    return open_score(path).score.key.name
 
 
 def _given(path: Path, role: str, end_ticks: int) -> Voice:

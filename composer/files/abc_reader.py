@@ -19,6 +19,7 @@ MOST_LETTERS = 200_000  # of one tune: a design value, a hundred times what tune
 CHILD = Path(__file__).with_name("abc_child.py")
 _TUNE = re.compile(r"(?m)^(?=X:)")
 _BOOK_FIELD = re.compile(r"(?m)^[LMQU]:.*$")  # fields that a book's head says for all its tunes
+_VOICE = re.compile(r"^\s*(?:(?P<inline>\[)V:\s*(?P<id>[^\s\]]+)[^\]]*\]|V:\s*(?P<own>\S+).*$)")
 _TITLE = re.compile(r"(?m)^T:(.*)$")
 _HAS_LENGTH = re.compile(r"(?m)^[LM]:")
 
@@ -43,12 +44,33 @@ def read_abc(text: str, path: Path, tune: int) -> tuple[Score, tuple[str, ...], 
     shared = "".join(f"{line}\n" for line in _BOOK_FIELD.findall(head))
     if not _HAS_LENGTH.search(shared + rest):
         shared += "L:1/8\n"  # what ABC takes where neither a length nor a meter is said
-    document = _converted(f"{number}\n{shared}{rest}", path)
+    document = _converted(f"{number}\n{shared}{_each_voice_at_once(rest)}", path)
     page = read_page(document, path, own=False, numbered=False)
     title = _TITLE.search(chosen)
     others = counted([Counted("other tune")] * (len(tunes) - 1))
     score = replace(page.score, title=" ".join(title[1].split()) if title else "")
     return score, (*page.warnings, *others), document
+
+
+def _each_voice_at_once(tune: str) -> str:
+    """The tune with every voice in one block: some write the voices in turns, line by line, or inline as ``[V:2]``."""
+    lines = tune.splitlines()
+    body = next((place + 1 for place, line in enumerate(lines) if line.startswith("K:")), len(lines))
+    blocks: dict[str, list[str]] = {}
+    now = ""
+    for line in lines[body:]:
+        found = _VOICE.match(line)
+        if found:
+            now = found["id"] or found["own"]
+            line = line[found.end() :] if found["inline"] else ""
+        if line or not found:
+            blocks.setdefault(now, []).append(line)
+    if len(blocks) < 2:
+        return tune
+    made = list(lines[:body])
+    for voice, inside in blocks.items():
+        made += [f"V:{voice}"] * bool(voice) + inside
+    return "\n".join(made) + "\n"
 
 
 def _converted(text: str, path: Path) -> bytes:

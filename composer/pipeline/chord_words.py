@@ -51,11 +51,39 @@ def read_numerals(text: str, key: str | None, meter: Meter) -> Task:
         RequestError: a word is no numeral, or a bar holds too much.
     """
     home = read_wish_key(key or USUAL_KEY)
+    if "-" in text.split():
+        raise RequestError("chords: '-' is silence, but four voices are written without rests; leave it out")
     try:
-        chords = read_chords(text, home, Frame(meter, 0, 0))
+        chords = read_chords(_in_beats(text, meter), home, Frame(meter, 0, 0))
     except ValueError as error:
         raise RequestError(f"chords: {error}") from None
     return Task(home, meter, _some(chords))
+
+
+def _in_beats(text: str, meter: Meter) -> str:
+    """Chords without bar lines or lengths that do not divide a bar into plain notes: one a beat, the last fills up.
+
+    >>> _in_beats("I ii V7 I I", Meter(4, 4))
+    'I ii V7 I | I:4'
+    """
+    words = text.split()
+    plain = all(mark not in text for mark in "|:[")
+    if not plain or not words or _divides(len(words), meter):
+        return text
+    bars = [words[start : start + meter.beats] for start in range(0, len(words), meter.beats)]
+    left = meter.beats - len(bars[-1]) + 1
+    if left > 1:
+        beat = Fraction(meter.beat_ticks, TICKS_PER_QUARTER)
+        lengths = [1] * (len(bars[-1]) - 1) + [left]
+        bars[-1] = [f"{word}:{beat * length}" for word, length in zip(bars[-1], lengths, strict=True)]
+    return " | ".join(" ".join(bar) for bar in bars)
+
+
+def _divides(count: int, meter: Meter) -> bool:
+    """Whether so many equal chords of a bar are plain notes, no shorter than an eighth."""
+    length = Fraction(meter.bar_ticks, TICKS_PER_QUARTER * count)
+    plain = {Fraction(1, 2) * 2**n * dot for n in range(5) for dot in (1, Fraction(3, 2))}
+    return length in plain
 
 
 def read_figured(text: str, key: str | None, meter: Meter, numerals: Sequence[Row]) -> Task:
@@ -65,7 +93,7 @@ def read_figured(text: str, key: str | None, meter: Meter, numerals: Sequence[Ro
     Raises:
         RequestError: no note, no figures, or figures that make no chord that is known in the key.
     """
-    bars = [[_figured_word(word) for word in bar.split()] for bar in text.split("|")]
+    bars = [[_figured_word(word) for word in bar.split()] for bar in _in_beats(text, meter).split("|")]
     words = [word for bar in bars for word in bar]
     if not words:
         raise RequestError(f"--figured: there is no bass note; write C3 E3^6 G3^7 C3; {GRAMMAR}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from composer.analysis.read import read_score
 from composer.analysis.votes import Weights
 from composer.errors import RequestError
-from composer.files.door import Opened, open_score
+from composer.files.door import TEXT, Opened, open_score
 from composer.models.harmony import load_harmony
 from composer.pipeline.form_words import read_form
 from composer.score.key import Key, parse_key
@@ -21,6 +22,7 @@ from composer.theory.rulebook import Rulebook, load_rulebook
 from composer.theory.tables import Row, load_table
 
 USUAL_PROFILE = "omt"
+KEY_HEADING = re.compile(rb"(?:^|[;\n])\s*key\s*:")
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,9 @@ def mark_file(path: Path, on: Desk, tune: int = 1) -> Marked:
         RequestError: the form asked for does not fit the score.
     """
     opened = open_score(path, tune)
-    reading = read_score(opened.score, on.weights, on.numerals, on.key, _sections(opened.score, on.labels, path))
+    said = opened.score.key if opened.kind == TEXT and KEY_HEADING.search(opened.source.data) else None
+    sections = _sections(opened.score, on.labels, path)
+    reading = read_score(opened.score, on.weights, on.numerals, on.key or said, sections)
     report = check(opened.score, reading, on.rulebook, on.profile)
     points = mark(report, reading, on.rulebook.profile(on.profile))
     return Marked(opened, reading, report, on.profile, on.rulebook, points)

@@ -13,6 +13,8 @@ from composer.score.reading import ChordSpan, Reading
 from composer.theory.check import Finding, Report
 from composer.theory.rulebook import Profile
 
+UNLISTED = 1.0  # points that an error costs which the profile's table does not name; design value
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -50,7 +52,9 @@ def mark(report: Report, reading: Reading, profile: Profile) -> Mark | None:
     if not points or not chords:
         return None
     each, pair = float(points["chord_points"]), float(points["pair_points"])
-    stands = [_left(each, points["chord"], _within(report.findings, span, 0)) for span in chords]
+    unlisted = {one.rule_id for one in report.errors} - set(points["chord"]) - set(points["pair"])
+    costs = {**points["chord"], **dict.fromkeys(unlisted, UNLISTED)}
+    stands = [_left(each, costs, _within(report.findings, span, 0)) for span in chords]
     moves = [_left(pair, points["pair"], _within(report.findings, span, -1)) for span in chords[1:]]
     return Mark(
         points["title"], points["source"], sum(stands), each * len(stands), sum(moves), pair * len(moves)

@@ -120,3 +120,16 @@ def test_without_a_key_the_last_bass_note_is_the_tonic() -> None:
     task = read_figured("C3 F3 | Bb2", None, METER, NUMERALS)
     assert task.key.name == "Bb major"
     assert task.bass == tuple(parse_pitch(name) for name in ("C3", "F3", "Bb2"))
+
+
+@pytest.mark.parametrize(("chords", "lengths"), [
+    ("I V I", (480, 480, 960)), ("I ii V7 I I", (480,) * 4 + (1920,)), ("I IV V I", (480,) * 4), ("I V", (960, 960)),
+    ("I V | I", (960, 960, 1920)),
+])  # fmt: skip
+def test_chords_without_bar_lines_are_plain_notes(chords: str, lengths: tuple[int, ...]) -> None:
+    assert tuple(span.length_ticks for span in read_numerals(chords, "C", Meter(4, 4)).chords) == lengths
+
+
+def test_silence_is_no_chord() -> None:
+    with pytest.raises(RequestError, match="without rests"):
+        read_numerals("I - V", "C", Meter(4, 4))

@@ -87,7 +87,8 @@ def minor_dominant_broken(window: Window, asks: Asks) -> Bools:
     if not window.roles or not found.any():
         return bools(found)
     rises = (window.degree[..., 0, :] == SUBTONIC) & (window.move[..., 0, :] == WHOLE_STEP)
-    return bools(found & (rises.any(axis=-1) | ~window.read[..., 0]))
+    closes = window.cadence[..., 1] != 0
+    return bools(found & (rises.any(axis=-1) | closes | ~window.read[..., 0]))
 
 
 def minor_dominant_chances(window: Window, asks: Asks) -> Bools:
