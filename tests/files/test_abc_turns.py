@@ -1,4 +1,4 @@
-"""Voices of an ABC tune that are written in turns, line by line or inline, are the voices that block by block would be."""
+"""Voices of an ABC tune that are written in turns, line by line or inline, are those that one block each would be."""
 
 from __future__ import annotations
 
