@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from composer.score.chord import Chord
 from composer.score.key import Key
 from composer.score.pitch import LETTER_SEMITONES
 from composer.score.windows import Ints, Window, chord_fields
+
+SMALL = np.int16  # pitches, letters and degrees are small, and many
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class ChordTable:
 
     def __init__(self, slots: Sequence[Slot], new: Iterable[bool] = ()) -> None:
         rows = [chord_fields(slot.chord, slot.key) for slot in slots]
-        self._chords = {name: np.array([row[name] for row in rows], dtype=np.int64) for name in PER_CHORD}
+        self._chords: dict[str, Any] = {name: np.array([row[name] for row in rows], dtype=SMALL) for name in PER_CHORD}
         members = self._chords["member_pc"].tolist()
         self._strength = np.array([slot.strength for slot in slots], dtype=np.int64)
         self._cadence = np.array([slot.cadence for slot in slots], dtype=np.int64)
@@ -57,7 +60,7 @@ class ChordTable:
         letter = np.take_along_axis(self._chords["member_letter"][place], member, axis=1)
         natural = np.array(LETTER_SEMITONES)[letter]
         alter = (pitches - natural + 6) % 12 - 6
-        return np.asarray(7 * ((pitches - alter - natural) // 12 - 1) + letter)
+        return np.asarray(7 * ((pitches - alter - natural) // 12 - 1) + letter, dtype=SMALL)
 
     def window(self, roles: tuple[str, ...], moments: Sequence[tuple[Ints, Ints, Ints]]) -> Window:
         """(N, span, voices) from (pitches (N, voices), letters, slots (N,)) of each moment."""

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from composer.pipeline.chord_table import ChordTable, Slot
+from composer.pipeline.chord_table import SMALL, ChordTable, Slot
 from composer.score.windows import Bools, Ints
 from composer.search.draw import Floats
 from composer.search.lattice import Lattice
@@ -172,7 +172,7 @@ def _candidates(slot: Slot) -> Ints:
     grid = np.stack(np.meshgrid(*notes, indexing="ij"), axis=-1).reshape(-1, 4)
     gaps = grid[:, :-1] - grid[:, 1:]
     near = (gaps >= -MOST_CROSSED).all(axis=1) & (gaps[:, :2] <= WIDEST_GAP).all(axis=1) & (gaps[:, 2] <= WIDEST_BELOW)
-    return np.asarray(grid[near])
+    return np.asarray(grid[near], dtype=SMALL)
 
 
 def _roles(group: Sequence[int]) -> tuple[str, ...]:
