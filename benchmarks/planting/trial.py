@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,6 +24,7 @@ GRAVE = ("error", "warning")
 # Other faults that a planted one may bring, by the planter's own count; more where the fault itself is counted.
 MOST_COST = 2
 PATIENCE = {"DBL-7": 4, "HRM-5": 4, "CHR-2": 3, "LIN-1": 3, "LIN-3": 3, "TND-1": 3, "DIS-1": 3, "TND-4": 3}
+KEY = re.compile(r"(?m)^key:.*\n")  # a bare score does not say its key
 Key = tuple[str, str, tuple[int, ...], tuple[str, ...]]
 
 
@@ -57,7 +59,7 @@ class Bench:
     def marked(self, score: Score, ground: Ground, as_page: bool, spoilt: Plant | None = None) -> Marked:
         """The piece written down, opened again, and judged."""
         path = self.folder / ("piece.musicxml" if as_page else "piece.txt")
-        data = to_bytes(score) if as_page else format_text(score).encode()
+        data = to_bytes(score) if as_page else KEY.sub("", format_text(score)).encode()
         path.write_bytes(_odd_bar(data, spoilt) if spoilt else data)
         return mark_file(path, self.desks[ground.profile])
 

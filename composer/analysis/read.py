@@ -12,7 +12,7 @@ from composer.analysis.phrases import phrases
 from composer.analysis.states import States, near_keys, states
 from composer.analysis.units import Units, units
 from composer.analysis.votes import Weights, scale
-from composer.score.key import Key
+from composer.score.key import MAX_ACCIDENTALS, Key
 from composer.score.reading import ChordSpan, Reading, Section
 from composer.score.score import Score
 from composer.score.windows import Ints
@@ -20,7 +20,6 @@ from composer.theory.tables import Row
 
 KEY_REACH = 4  # fifths from the signature within which keys are looked for; design value
 LEAST_VOICES = 3  # fewer lines do not say which chord is meant
-MOST_SHARPS = 7
 
 
 def read_score(
@@ -55,15 +54,19 @@ def signatures(score: Score, key: Key | None = None) -> list[tuple[int, int]]:
         return [(0, key.fifths)]
     if score.key_signatures:
         return [(0, score.key_signatures[0][1]), *score.key_signatures[1:]]
-    return [(0, score.key.fifths)]
+    if score.recipe:  # a piece of ours, whose key is said
+        return [(0, score.key.fifths)]
+    return [(0, signature_by_notes(score))]
 
 
 def signature_by_notes(score: Score) -> int:
-    """The signature that leaves the least sounding time outside its scale; of equals the one with fewer signs."""
+    """The signature that leaves the least sounding time outside its scale; of equals the one nearest to the score's
+    key, then the one with fewer signs."""
     cut = units(score, [(0, 0)])
     heard = (cut.start.sum(axis=2) + cut.later.sum(axis=2)).sum(axis=0)
-    signs = range(-MOST_SHARPS, MOST_SHARPS + 1)
-    return min((heard[~scale(sharps, False)].sum(), abs(sharps), sharps) for sharps in signs)[2]
+    signs = range(-MAX_ACCIDENTALS, MAX_ACCIDENTALS + 1)
+    home = score.key.fifths
+    return min((heard[~scale(sharps, False)].sum(), abs(sharps - home), abs(sharps), sharps) for sharps in signs)[3]
 
 
 def spans(cut: Units, every: States, found: Ints) -> list[ChordSpan]:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 FOUND = 1  # exit code when errors were found
 HEADINGS = {"error": "Errors", "warning": "Warnings", "info": "Remarks"}
 COLOURS = {"error": "#C01818", "warning": "#B06A00", "info": "#1F5FAF"}
-PAGES = (".musicxml", ".xml", ".mxl")
 SHOWN = ("error", "warning")
 MOVES = ("motion", "resolution", "leap", "contour")  # kinds of rules about how notes move
 NOUNS = {"line": "moves", "slices": "moves", "harmony": "chord changes"}  # what a rule of a scope has chances in
@@ -40,8 +39,11 @@ def check_files(
     """
     if marked and len(paths) != 1:
         raise RequestError(f"--marked {marked}: one page is written, but {len(paths)} files were given; check one")
-    if marked and marked.suffix.lower() not in PAGES:
-        raise RequestError(f"--marked {marked}: a marked score is MusicXML; write one of {', '.join(PAGES)}")
+    if marked:
+        from composer.files.marked import SUFFIXES
+
+        if marked.suffix.lower() not in SUFFIXES:
+            raise RequestError(f"--marked {marked}: a marked score is MusicXML; write one of {', '.join(SUFFIXES)}")
     told, worst = [], 0
     for path in paths:
         try:

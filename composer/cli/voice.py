@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from composer.theory.check import Report
 
 NUMBER = "{n}"
-PROFILE = "omt"  # the textbook, under which the result is checked
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def voice(asked: Asked) -> int:
     """
     from composer.cli.outputs import SUFFIXES
     from composer.pipeline.four_parts import Memory
-    from composer.pipeline.realise import MOST_WAYS, realise, voicing_law
+    from composer.pipeline.realise import MOST_WAYS, PROFILE, realise, voicing_law
     from composer.theory.check import check
     from composer.theory.rulebook import load_rulebook
     from composer.theory.tables import load_table

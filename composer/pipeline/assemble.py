@@ -10,12 +10,13 @@ from composer.pipeline.chord_plan import SlotPlan
 from composer.pipeline.drafts import Made
 from composer.pipeline.plan import Plan
 from composer.pipeline.skeleton import Slot
+from composer.pipeline.staves import parts_of
 from composer.pipeline.texture import accompaniment, struck_again
 from composer.pipeline.voicing import Heard, Place, voice
 from composer.score.chord import parse_chord
 from composer.score.note import Note, Voice
 from composer.score.reading import ChordSpan, Phrase, Reading, Section
-from composer.score.score import Part, Score, Staff
+from composer.score.score import Part, Score
 from composer.score.spelling import spelled
 from composer.score.windows import CADENCES, REST
 from composer.search.draw import spawn
@@ -194,13 +195,4 @@ def _reading(plan: Plan, made: list[Made], slots: list[tuple[Slot, ...]]) -> Rea
 def _parts(request: Request) -> tuple[Part, ...]:
     """Parts of the ensemble; one that is written in four voices only where the style asks has them apart."""
     four = request.four_voices and request.ensemble["texture"] != "four"
-    rows = request.ensemble["four_parts" if four else "parts"]
-    return tuple(
-        Part(
-            str(part["name"]),
-            str(part["abbreviation"]),
-            int(part["program"]),
-            tuple(Staff(str(staff["clef"]), tuple(staff["voices"])) for staff in part["staves"]),
-        )
-        for part in rows
-    )
+    return parts_of(request.ensemble["four_parts" if four else "parts"])

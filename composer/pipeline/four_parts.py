@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 
 from composer.pipeline.chord_table import SMALL, ChordTable, Slot
-from composer.score.windows import Bools, Ints
+from composer.score.windows import Ints
 from composer.search.draw import Floats
 from composer.search.lattice import Lattice
 from composer.theory.law import Law
@@ -177,8 +177,3 @@ def _candidates(slot: Slot) -> Ints:
 
 def _roles(group: Sequence[int]) -> tuple[str, ...]:
     return tuple(ROLES[voice] for voice in group)
-
-
-def legal(costs: Floats) -> Bools:
-    """Which costs hold no forbidden break."""
-    return np.asarray(costs < FORBIDDEN)

@@ -14,10 +14,11 @@ from composer.errors import RequestError
 from composer.pipeline.chord_table import Slot
 from composer.pipeline.chord_words import Task
 from composer.pipeline.four_parts import ROLES, Memory, Voicings, lattice
+from composer.pipeline.staves import parts_of
 from composer.score.note import Note, Voice
 from composer.score.pitch import pitch_at
 from composer.score.reading import Phrase, Reading
-from composer.score.score import Part, Score, Staff
+from composer.score.score import Part, Score
 from composer.score.time import BEAT
 from composer.score.windows import CADENCES
 from composer.search.alternatives import alternatives, count_paths
@@ -176,11 +177,4 @@ def _score(
 
 def _parts(texture: str, ensembles: Sequence[Row]) -> tuple[Part, ...]:
     row = next(row for row in ensembles if row["name"] == TEXTURES[texture])
-    return tuple(
-        Part(
-            str(part["name"]), str(part["abbreviation"]), int(part["program"]),
-            tuple(Staff(str(staff["clef"]), tuple(staff["voices"])) for staff in part["staves"]),
-        )
-        for part in (row["parts"] if texture == "satb" else row["four_parts"])
-    )  # fmt: skip
-
+    return parts_of(row["parts"] if texture == "satb" else row["four_parts"])

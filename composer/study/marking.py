@@ -12,8 +12,9 @@ from composer.analysis.votes import Weights
 from composer.errors import RequestError
 from composer.files.door import TEXT, Opened, open_score
 from composer.models.harmony import load_harmony
+from composer.pipeline.chord_words import read_wish_key
 from composer.pipeline.form_words import read_form
-from composer.score.key import Key, parse_key
+from composer.score.key import Key
 from composer.score.reading import Reading, Section
 from composer.score.score import Score
 from composer.theory.check import Report, check
@@ -65,22 +66,7 @@ def desk(
         raise RequestError(f"--profile '{name}': no such profile; write one of {', '.join(sorted(book.profile_paths))}")
     labels = read_form(form, load_table("forms", tuple(rules), rulebook))[1] if form else ()
     numerals = load_table("numerals", tuple(rules), rulebook)
-    return Desk(book, name, load_harmony().groups, numerals, _key(key), labels)
-
-
-def _key(text: str | None) -> Key | None:
-    """The key asked for; the case of a bare letter says the mode, as in Roman numerals.
-
-    Raises:
-        RequestError: no key.
-    """
-    if text is None:
-        return None
-    try:
-        wish = parse_key(text)
-    except ValueError as error:
-        raise RequestError(f"--key {error}") from None
-    return Key(wish.step, wish.alter, wish.mode or "major")
+    return Desk(book, name, load_harmony().groups, numerals, read_wish_key(key) if key else None, labels)
 
 
 def mark_file(path: Path, on: Desk, tune: int = 1) -> Marked:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from composer.analysis.harmony import STATES_KEPT, alone, keep, no_weights
+from composer.analysis.read import KEY_REACH
 from composer.analysis.states import NO_PLACE, States, near_keys, states, tonic_fifths
 from composer.analysis.units import LOWEST, Floats, Units, units
 from composer.analysis.votes import (
@@ -36,7 +37,6 @@ from composer.theory.tables import load_table
 from composer.training.annotated import NUMBERS, Annotated, Numeral, read_annotated
 
 EPOCHS, AGGRESSION, PULL = 6, 0.03, 0.002  # design values
-KEY_REACH = 4  # fifths from the signature
 WRONG_ROOT, WRONG_KEY, WRONG_FIGURE, OFF_BEAT = 1.0, 0.7, 0.5, 0.5  # what is wrong in a reading, a unit
 # Where learning starts: design values.
 _SOUND = {
