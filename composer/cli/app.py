@@ -61,6 +61,21 @@ MARKED = "Write the score back with coloured notes, rule ids and Roman numerals.
 FIGURED = "A bass with figures, as in 'C3 E3^6 | F3 G3^7 C3'. [default: none]"
 VOICE_KEY = "The key: G, d, Bb ... [default: C major; with figures, the last bass note's major]"
 VOICE_OUTPUT = "File to write, repeatable; with --best the name holds {n}. [default: text on the screen]"
+H_STYLE = "chorale, song or folk-song. [default: the ensemble's; a chorale where none is named]"
+H_ENSEMBLE = "satb, string-quartet, piano, lead-sheet, voice-and-piano. [default: the style's; a chorale's is satb]"
+H_BEST = "The best reading and others that really differ, up to 5."
+H_MOOD = "happy, sad, calm, solemn ... [default: none]"
+H_PACE = "Chords a bar: 1/2, 1, 2, 3, 4, or beat. [default: the style's]"
+H_KEY = "The key, if it is not to be found: D, d, Bb ... [default: found]"
+H_SEED = "Same seed, same answer. [default: 1]"
+H_NUMERALS = "Under the bass: lyric (Roman numerals), figures or none. [default: lyric where voices are written]"
+H_KEEP = "Keep the chord symbols that the file has."
+H_TRANSPOSE = "Semitones up (2) or down (-2), or auto: the least that brings the tune into range. [default: none]"
+H_VOICE = "Which line of a score of several is the tune: soprano, melody, bass ... [default: the only one]"
+H_OUTPUT = (
+    "File to write, repeatable; with --best the name holds {n}; the suffix chooses the format. "
+    "[default: MELODY-STYLE.musicxml and .mid]"
+)
 TRACE = "Also write the votes behind every chord and note as JSON."
 JSON = "Print what was made as one JSON object."
 
@@ -190,6 +205,38 @@ def voice_command(
         chords, figured, key, meter, soprano, bass, ways, texture, tuple(output or ()), rules, rulebook, as_json, force
     )
     raise typer.Exit(voice(asked))
+
+
+@app.command(name="harmonize", help="Harmonise a tune: MusicXML, .mxl, MIDI, ABC or our text.")
+def harmonize_command(
+    melody: Annotated[Path, typer.Argument(help="The tune.", show_default=False, readable=False)],
+    style: Annotated[str | None, _option(H_STYLE)] = None,
+    ensemble: Annotated[str | None, _option(H_ENSEMBLE)] = None,
+    ways: Annotated[int, typer.Option("--best", help=H_BEST)] = 1,
+    mood: Annotated[str | None, _option(H_MOOD)] = None,
+    pace: Annotated[str | None, _option(H_PACE, "--chords-per-bar")] = None,
+    key: Annotated[str | None, _option(H_KEY)] = None,
+    seed: Annotated[int | None, _option(H_SEED)] = None,
+    numerals: Annotated[str | None, _option(H_NUMERALS)] = None,
+    keep_chords: Annotated[bool, typer.Option("--keep-chords", help=H_KEEP)] = False,
+    transpose: Annotated[str | None, _option(H_TRANSPOSE)] = None,
+    voice: Annotated[str | None, _option(H_VOICE)] = None,
+    tune: Annotated[int, typer.Option(help="Which tune of a book of ABC.")] = 1,
+    title: Annotated[str | None, _option("Title of the score. [default: the tune's]")] = None,
+    output: Annotated[list[Path] | None, _option(H_OUTPUT, "-o", "--output", readable=False)] = None,
+    rules: Annotated[Path | None, _option(RULES)] = None,
+    rulebook: Annotated[Path | None, _option(RULEBOOK)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that exist.")] = False,
+) -> None:
+    """Harmonise a tune."""
+    from composer.cli.harmonize import Place, harmonize
+    from composer.pipeline.harmonize.asked import Asked
+
+    asked = Asked(
+        style, ensemble, ways, mood, pace, key, seed, numerals, keep_chords, transpose, voice, title, rules, rulebook
+    )
+    raise typer.Exit(harmonize(melody, tune, asked, Place(tuple(output or ()), as_json, force)))
 
 
 def run(arguments: list[str]) -> int:

@@ -6,7 +6,7 @@ import re
 
 from composer.errors import RequestError
 
-SUBCOMMANDS = ("words", "check", "rules", "voice")
+SUBCOMMANDS = ("words", "check", "rules", "voice", "harmonize")
 _FLAGS = frozenset({"--trace", "--force", "--quiet", "-q", "--version", "-h", "--help", "--json"})
 _WHOLE = {"--bars": "8", "--seed": "7", "--count": "10"}
 _NUMBERS = {"--tempo": "72", "--strict": "1.5", "--valence": "0.5", "--arousal": "-0.5"}

@@ -1,0 +1,45 @@
+"""The page: a harmonised tune on the staves of an ensemble."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from composer.pipeline.harmonize.asked import LYRIC, Wish
+from composer.pipeline.harmonize.task import Harmonized, Tune
+from composer.pipeline.staves import parts_of
+from composer.score.note import Note, Voice
+from composer.score.reading import Reading
+from composer.score.score import Part, Score
+
+
+def page_of(tune: Tune, found: Harmonized, wish: Wish) -> Score:
+    """The score of an answer: the tune as it came, what was found under it, and the reading of both."""
+    parts = _parts(wish)
+    wanted = {name for part in parts for staff in part.staves for name in staff.voices}
+    role = "soprano" if "soprano" in wanted else "melody"
+    voices = [replace(tune.voice, name=role, role=role)]
+    voices += [_filled(voice, tune.score.end_ticks) for voice in found.voices if voice.name in wanted]
+    reading = Reading(tune.key, found.chords, found.phrases)
+    return replace(
+        tune.score, title=wish.asked.title or tune.score.title, key=tune.key, voices=tuple(voices), parts=parts,
+        reading=reading, chord_symbols=wish.chord_symbols, numerals=wish.numerals == LYRIC,
+    )
+
+
+def _parts(wish: Wish) -> tuple[Part, ...]:
+    """Parts of the ensemble; one that is written in four voices only where the style asks has them apart."""
+    four = wish.four_voices and wish.ensemble["texture"] != "four"
+    return parts_of(wish.ensemble["four_parts" if four else "parts"])
+
+
+def _filled(voice: Voice, end_ticks: int) -> Voice:
+    """The voice with rests where it is silent, from the beginning to the end of the tune."""
+    notes: list[Note] = []
+    now = 0
+    for note in (*voice.notes, Note(end_ticks, 0)):
+        if note.onset_ticks > now:
+            notes.append(Note(now, note.onset_ticks - now))
+        if note.length_ticks:
+            notes.append(note)
+        now = note.end_ticks
+    return replace(voice, notes=tuple(notes))
