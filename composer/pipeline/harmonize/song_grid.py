@@ -1,0 +1,150 @@
+"""Where a tune has places for chords: felt beats from its first full bar, with bar of the strain, phrase and upbeat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from composer.pipeline.harmonize.task import Tune
+from composer.score.reading import Phrase
+from composer.score.time import DOWNBEAT, Meter
+from composer.score.windows import Bools, Ints
+from composer.theory.tables import Row
+
+STRAIN_BARS = 8
+EIGHTH_TICKS = 240
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A full bar: from its bar line to the next one."""
+
+    onset_ticks: int
+    end_ticks: int
+    meter: Meter
+
+
+@dataclass(frozen=True)
+class Grid:
+    """T places in a row, without gaps; the arrays are (T,).
+
+    ``main``: where a bar with two chords changes; ``strain_bar``: 0 to 7; ``phrase``: number of the phrase in which a
+    place ends, ``ends`` its last place, ``upbeat`` the places before its first bar line; ``late``: places after the one
+    in which a phrase's last note begins, -1 and less before it.
+    """
+
+    onset_ticks: Ints
+    end_ticks: Ints
+    strength: Ints
+    main: Bools
+    bar: Ints
+    strain_bar: Ints
+    phrase: Ints
+    ends: Bools
+    upbeat: Bools
+    late: Ints
+
+    @property
+    def count(self) -> int:
+        """Number of places."""
+        return len(self.onset_ticks)
+
+    @property
+    def downbeat(self) -> Bools:
+        """(T,) places that open a bar."""
+        return np.asarray(self.strength == DOWNBEAT)
+
+
+def grid_of(tune: Tune, meters: Sequence[Row]) -> Grid:
+    """The places of a tune; ``meters`` are the rows of the table of meters."""
+    bars = full_bars(tune)
+    places: list[tuple[int, int, int, bool, int]] = []
+    for number, bar in enumerate(bars):
+        beats, main = _changes(bar.meter, meters)
+        kept = [tick for tick in beats if bar.onset_ticks + tick < bar.end_ticks]
+        for tick, until in zip(kept, [*kept[1:], bar.end_ticks - bar.onset_ticks], strict=True):
+            onset, end = bar.onset_ticks + tick, bar.onset_ticks + until
+            places.append((onset, end, bar.meter.strength(tick), tick in main, number))
+    columns = np.array([[int(value) for value in place] for place in places], dtype=np.int64).T
+    phrases = tune.phrases or (Phrase(0, int(columns[1][-1]), "open"),)
+    phrase, ends, upbeat, late = _phrase_places(tune, phrases, columns)
+    strain = np.array(strain_bars(len(bars), [int(columns[4][place]) for place in np.flatnonzero(ends)]))
+    return Grid(
+        columns[0], columns[1], columns[2], columns[3].astype(bool), columns[4], strain[columns[4]], phrase, ends,
+        upbeat, late,
+    )
+
+
+def full_bars(tune: Tune) -> list[Bar]:
+    """The bars of a tune without its upbeat; a bar written in two is one."""
+    score, notes = tune.score, tune.voice.sounding()
+    end = max(notes[-1].end_ticks, notes[-1].onset_ticks + 1)
+    if score.bar_lines:
+        opening = [line for line in score.bar_lines if line.lead_ticks == 0 and line.onset_ticks < end]
+        if not opening:
+            opening = list(score.bar_lines[:1])
+        starts = [(line.onset_ticks, line.meter) for line in opening]
+    else:
+        length = score.meter.bar_ticks
+        starts = [(onset, score.meter) for onset in range(score.pickup_ticks, end, length)] or [(0, score.meter)]
+    ends = [*(onset for onset, _ in starts[1:]), max(end, starts[-1][0] + 1)]
+    bars = [Bar(onset, until, meter) for (onset, meter), until in zip(starts, ends, strict=True)]
+    first = bars[0]
+    silent = notes[0].onset_ticks - first.onset_ticks
+    return bars[1:] if len(bars) > 1 and 2 * silent > first.end_ticks - first.onset_ticks else bars
+
+
+def _changes(meter: Meter, meters: Sequence[Row]) -> tuple[list[int], set[int]]:
+    """Ticks from the bar line at which chords may change, and those at which a bar with two chords changes."""
+    row = next((row for row in meters if row["name"] == meter.name), None)
+    if row is None:
+        beats = list(range(0, meter.bar_ticks, meter.beat_ticks))
+        return beats, {0, beats[(len(beats) + 1) // 2] if len(beats) > 1 else 0}
+    beats, two = ([EIGHTH_TICKS * int(place) for place in row[name]] for name in ("changes_beat", "changes_two"))
+    return beats, set(two)
+
+
+def _phrase_places(tune: Tune, phrases: Sequence[Phrase], columns: Ints) -> tuple[Ints, Bools, Bools, Ints]:
+    """(T,) phrase, last places, upbeats, and places after the last note's."""
+    onsets, ends_ticks, strength = columns[0], columns[1], columns[2]
+    count = len(onsets)
+    phrase, late = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    ends, upbeat = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
+    struck = np.array([note.onset_ticks for note in tune.voice.sounding()])
+    begin = 0
+    for number, one in enumerate(phrases):
+        final = number + 1 == len(phrases)
+        last = count - 1 if final else int(np.searchsorted(ends_ticks, one.end_ticks))
+        if last < begin or (last >= count - 1 and not final):
+            continue  # a phrase too short to hold a chord of its own
+        last_note = int(struck[struck < one.end_ticks].max(initial=0))
+        goal = int(np.searchsorted(onsets, last_note, side="right")) - 1
+        phrase[begin : last + 1], ends[last] = number, True
+        late[begin : last + 1] = np.arange(begin, last + 1) - goal
+        opening = begin
+        while 0 < opening <= last and strength[opening] != DOWNBEAT:
+            upbeat[opening] = True
+            opening += 1
+        begin = last + 1
+    return phrase, ends, upbeat, late
+
+
+def strain_bars(bars: int, line_ends: Sequence[int]) -> list[int]:
+    """The bar of an eight-bar strain (0 to 7) that each bar of a tune is; ``line_ends``: last bars of its phrases.
+
+    Where fours do not divide the tune, its phrases are taken as halves of strains, of whatever length.
+    """
+    half = STRAIN_BARS // 2
+    if bars % half == 0:
+        groups = bars // half
+        odd = [group % 2 if group + 1 < groups or groups == 1 else 1 for group in range(groups)]
+        return [half * odd[bar // half] + bar % half for bar in range(bars)]
+    found: list[int] = []
+    for number, last in enumerate(line_ends):
+        length = last + 1 - len(found)
+        second = half * (1 if number % 2 or number + 1 == len(line_ends) else 0)
+        inside = [min(place, 1) for place in range(max(length - 2, 0))]
+        found += [second + place for place in (*inside, *([2, 3] if length > 1 else [3])[: max(length, 0)])]
+    return [*found, *([STRAIN_BARS - 1] * (bars - len(found)))][:bars]

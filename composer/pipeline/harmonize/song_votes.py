@@ -1,0 +1,103 @@
+"""How a tune lies over each chord: probabilities of chord tones by place, of foreign notes by how they are led."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from composer.pipeline.harmonize.song_grid import Grid
+from composer.score.chord import Chord
+from composer.score.key import Key
+from composer.score.note import Note
+from composer.score.score import Score
+from composer.score.time import HALF_BAR
+from composer.score.windows import Ints
+from composer.search.draw import Floats
+from composer.theory.tables import Row
+
+STEP_SEMITONES = 2
+# Design values.
+MEMBER_SHARES = (0.36, 0.33, 0.31, 0.12)  # of root, third, fifth, seventh among a chord's notes in the tune
+CHROMATIC = 0.08  # share of a foreign note outside the scale beside one inside
+SHORTEST, LONGEST = 0.5, 1.4  # weight of a short and of a long note; a note of a beat has 1
+UPBEAT_WEIGHT = 0.4  # of the notes before a phrase's first bar line, which belong to the chord that comes
+HELD_WEIGHT = 0.6  # of a note that goes on under a new place
+
+
+@dataclass(frozen=True)
+class Sung:
+    """N notes of a tune, repeated ones apart: pitch class, how each is led (place in ``kinds``), onset, length."""
+
+    notes: tuple[Note, ...]
+    pc: Ints
+    led: Ints
+
+
+def sung(notes: Sequence[Note], kinds: Sequence[str]) -> Sung:
+    """How each note comes and goes; a note repeated is led as its whole group is, but for its later strokes."""
+    pitch = [note.top.midi for note in notes]
+    led = []
+    for here in range(len(pitch)):
+        first, last = here, here
+        while first and pitch[first - 1] == pitch[here]:
+            first -= 1
+        while last + 1 < len(pitch) and pitch[last + 1] == pitch[here]:
+            last += 1
+        into = pitch[here] - pitch[first - 1] if first else 99
+        out = pitch[last + 1] - pitch[here] if last + 1 < len(pitch) else 99
+        led.append(kinds.index(_kind(into, out, first < here)))
+    return Sung(tuple(notes), np.array(pitch, dtype=np.int64) % 12, np.array(led, dtype=np.int64))
+
+
+def _kind(into: int, out: int, repeated: bool) -> str:
+    comes, goes = abs(into) <= STEP_SEMITONES, abs(out) <= STEP_SEMITONES
+    if repeated and goes:
+        return "held"
+    if comes and goes:
+        return "passing" if into * out > 0 else "neighbour"
+    return "appoggiatura" if goes else "escape" if comes else "free"
+
+
+def tune_nats(
+    score: Score, notes: Sequence[Note], grid: Grid, chords: Sequence[Chord], key: Key, tones: Sequence[Row]
+) -> Floats:
+    """(T, C) nats of the tune's notes over each chord at each place; ``tones`` are the rows of chord_tones.toml."""
+    places = {int(row["strength"]): float(row["share"]) for row in tones if "strength" in row}
+    ways = [row for row in tones if "name" in row]
+    own = sung(notes, [str(row["name"]) for row in ways])
+    foreign, member = (np.array([float(row[f"{name}_share"]) for row in ways]) for name in ("foreign", "member"))
+    inside, outside = _tone_shares(chords, key)
+    nats = np.zeros((grid.count, len(chords)))
+    held = next((n for n, row in enumerate(ways) if row["name"] == "held"), 0)
+    for number, note in enumerate(own.notes):
+        first = int(np.searchsorted(grid.onset_ticks, note.onset_ticks, side="right")) - 1
+        if first < 0 and note.end_ticks <= grid.onset_ticks[0]:
+            continue
+        for place in range(max(first, 0), grid.count):
+            if grid.onset_ticks[place] >= note.end_ticks:
+                break
+            begins = place == first
+            share = places[score.strength(note.onset_ticks) if begins else HALF_BAR]
+            led = own.led[number] if begins else held
+            pc = own.pc[number]
+            p = share * member[led] * inside[:, pc] + (1 - share) * foreign[led] * outside[:, pc]
+            until = min(note.end_ticks, int(grid.end_ticks[place]))
+            beats = (until - max(note.onset_ticks, int(grid.onset_ticks[place]))) / score.meter.beat_ticks
+            weight = min(max(beats**0.5, SHORTEST), LONGEST) * (1.0 if begins else HELD_WEIGHT)
+            nats[place] -= (UPBEAT_WEIGHT if grid.upbeat[place] else 1.0) * weight * np.log(p)
+    return nats
+
+
+def _tone_shares(chords: Sequence[Chord], key: Key) -> tuple[Floats, Floats]:
+    """(C, 12) of absolute pitch classes: share among the chord's notes, and among notes foreign to it."""
+    inside = np.zeros((len(chords), 12))
+    for place, chord in enumerate(chords):
+        for share, (_, semitones) in zip(MEMBER_SHARES, chord.members, strict=False):
+            inside[place, (key.tonic_pc + semitones) % 12] = share
+    inside /= inside.sum(axis=1, keepdims=True)
+    scale = {*key.scale, 11, 9} if key.mode == "minor" else set(key.scale)
+    usual = np.array([1.0 if (pc - key.tonic_pc) % 12 in scale else CHROMATIC for pc in range(12)])
+    outside = np.where(inside > 0, 0.0, usual)
+    return inside, outside / outside.sum(axis=1, keepdims=True)
