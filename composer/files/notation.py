@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from composer.files.grid import Bar, bar_at
 from composer.score.note import Note, Voice
@@ -19,6 +20,9 @@ VALUES = tuple(
 TRIPLETS = tuple(ticks * 2 // 3 for ticks, _, dots in VALUES if not dots)
 _FINEST = VALUES[-1][0] // 2  # what is no multiple of it belongs to triplets
 _WITH_TRIPLETS = tuple(sorted({*TRIPLETS, *(ticks for ticks, _, _ in VALUES)}, reverse=True))
+MOST_DOTS = 3
+TUPLETS = (Fraction(1), Fraction(3, 2), Fraction(5, 4))  # plain notes in the time of fewer
+LEAST_VALUE, MOST_VALUE = Fraction(1, 32), Fraction(8)  # of a quarter: a 128th; a double whole note
 LONGEST_SYNCOPATION = TICKS_PER_QUARTER * 3 // 2
 
 
@@ -33,6 +37,22 @@ class Written:
     tie_to: bool
     fermata: bool
     source: Note
+    begins: bool = True  # the first head of its note
+    ends: bool = True
+
+
+def is_value(length_ticks: int) -> bool:
+    """Whether one head can show a length: a power of two of a quarter with up to three dots, perhaps in a triplet or
+    quintuplet."""
+    for dots in range(MOST_DOTS + 1):
+        plain = Fraction(length_ticks, TICKS_PER_QUARTER) / (2 - Fraction(1, 2**dots))
+        for share in TUPLETS:
+            value = plain * share
+            if LEAST_VALUE <= value <= MOST_VALUE and value.numerator & (value.numerator - 1) == 0 and (
+                value.denominator & (value.denominator - 1) == 0
+            ):
+                return True
+    return False
 
 
 def bars_of(voice: Voice, bars: Sequence[Bar]) -> list[list[Written]]:
@@ -45,11 +65,13 @@ def bars_of(voice: Voice, bars: Sequence[Bar]) -> list[list[Written]]:
         while left > 0:
             number = bar_at(bars, onset)
             bar = bars[number]
-            length = _first_length(bar.place(onset), min(left, bar.end_ticks - onset), bar.meter, note.is_rest)
+            length = min(left, bar.end_ticks - onset)
+            if note.script is None or length < note.length_ticks or not is_value(length):
+                length = _first_length(bar.place(onset), length, bar.meter, note.is_rest)
             more = left > length
             written[number].append(Written(
                 bar.place(onset), length, note.pitches, bool(note.pitches) and (tied if first else True),
-                bool(note.pitches) and (more or note.tied), note.fermata and not more, note,
+                bool(note.pitches) and (more or note.tied), note.fermata and not more, note, first, not more,
             ))
             onset, left, first = onset + length, left - length, False
         tied = note.tied

@@ -8,10 +8,34 @@ from composer.score.pitch import Pitch
 
 
 @dataclass(frozen=True)
+class Syllable:
+    """What is sung on a note in a verse: ``place`` in its word is ``single``, ``begin``, ``middle`` or ``end``;
+    ``extends`` draws a line under the notes that follow."""
+
+    verse: str
+    text: str
+    place: str = "single"
+    extends: bool = False
+
+
+@dataclass(frozen=True)
+class Script:
+    """How somebody wrote a note, for a page that keeps it: its length is one head and is not divided otherwise.
+
+    ``signs`` are MusicXML's names of articulations and ornaments, and ``slur-start`` and ``slur-stop``; ``graces`` are
+    the grace notes before it.
+    """
+
+    syllables: tuple[Syllable, ...] = ()
+    signs: tuple[str, ...] = ()
+    graces: tuple[Pitch, ...] = ()
+
+
+@dataclass(frozen=True)
 class Note:
     """One or several pitches struck together, or a rest (no pitch).
 
-    ``tied`` says that this note is held into the next note of the voice.
+    ``tied`` says that this note is held into the next note of the voice; ``script`` is None for notes of ours.
     """
 
     onset_ticks: int
@@ -20,6 +44,7 @@ class Note:
     tied: bool = False
     fermata: bool = False
     velocity: int = 0  # 1 to 127 once performed; 0 = not yet
+    script: Script | None = None
 
     @property
     def is_rest(self) -> bool:
@@ -64,7 +89,7 @@ class Voice:
                 last = merged[-1]
                 merged[-1] = Note(
                     last.onset_ticks, last.length_ticks + note.length_ticks, last.pitches, False,
-                    last.fermata or note.fermata, last.velocity,
+                    last.fermata or note.fermata, last.velocity, last.script,
                 )
             elif not note.is_rest:
                 merged.append(note)

@@ -41,6 +41,16 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class BarSign:
+    """A sign at a bar line that somebody wrote: ``repeat-forward``, ``repeat-backward``, ``double``, or
+    ``ending-start``, ``ending-stop`` and ``ending-discontinue`` with the ending's number."""
+
+    onset_ticks: int
+    kind: str
+    number: str = ""
+
+
+@dataclass(frozen=True)
 class Score:
     """A whole piece. ``voices`` cover the same time; ``reading`` says what they mean.
 
@@ -66,6 +76,7 @@ class Score:
     bar_lines: tuple[BarLine, ...] = ()  # every bar, where bars are not simply a pickup and equal bars
     key_signatures: tuple[tuple[int, int], ...] = ()  # (onset_ticks, sharps), flats negative, the first at 0
     misfilled: tuple[tuple[int, str, int], ...] = ()  # (onset_ticks, role, ticks) of bars whose written lengths differ
+    bar_signs: tuple[BarSign, ...] = ()  # repeats, endings and double bars, where somebody wrote them
 
     @property
     def end_ticks(self) -> int:
