@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from composer.errors import InputError, LimitError
+from composer.files.abc_words import with_words
 from composer.files.counted import Counted, counted
 from composer.files.musicxml_reader import read_page
 from composer.score.score import Score
@@ -44,7 +45,8 @@ def read_abc(text: str, path: Path, tune: int) -> tuple[Score, tuple[str, ...], 
     shared = "".join(f"{line}\n" for line in _BOOK_FIELD.findall(head))
     if not _HAS_LENGTH.search(shared + rest):
         shared += "L:1/8\n"  # what ABC takes where neither a length nor a meter is said
-    document = _converted(f"{number}\n{shared}{_each_voice_at_once(rest)}", path)
+    whole = _each_voice_at_once(rest)
+    document = with_words(_converted(f"{number}\n{shared}{whole}", path), whole)
     page = read_page(document, path, own=False, numbered=False)
     title = _TITLE.search(chosen)
     others = counted([Counted("other tune")] * (len(tunes) - 1))
