@@ -14,8 +14,10 @@ from composer.score.score import Score
 class Tune:
     """A tune to be harmonised. ``phrases`` cover it in order, their cadences still open.
 
-    ``score`` holds the tune as it was read, with its bars, signatures and words; ``voice`` is the line itself;
-    ``signature`` counts sharps (flats negative), ``key`` is the home key.
+    ``score`` holds the tune as it was read, with its bars, signatures and words; ``voice`` is the line itself, its
+    heads as they were written (``sounding()`` joins what is tied); ``signature`` counts sharps (flats negative),
+    ``key`` is the home key. ``given`` are chords that are not to be chosen: the file's own symbols, if they are kept;
+    between them everything is open.
     """
 
     score: Score
@@ -23,6 +25,7 @@ class Tune:
     key: Key
     signature: int
     phrases: tuple[Phrase, ...]
+    given: tuple[ChordSpan, ...] = ()
 
 
 @dataclass(frozen=True)
