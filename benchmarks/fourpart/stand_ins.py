@@ -15,13 +15,13 @@ from composer.score.time import TICKS_PER_QUARTER
 class Bach:
     """Answers with Bach's own setting; with ``shaved``, of lower voices only what sounds on beats."""
 
-    chorales: dict[str, Chorale]  # by title of the score
+    chorales: tuple[Chorale, ...]
     shaved: bool = False
 
     def answer(self, tune: Score, seed: int) -> Score:
         """Bach's setting of this tune."""
         found = next(
-            one for one in self.chorales.values() if one.score.voices[SOPRANO].notes == tune.voices[0].notes
+            one for one in self.chorales if one.score.voices[SOPRANO].notes == tune.voices[0].notes
         )
         if not self.shaved:
             return found.score

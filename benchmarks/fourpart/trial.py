@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from benchmarks.fourpart.bach import Chorale, soprano_alone
 from benchmarks.fourpart.faults import Counts, counts
@@ -73,11 +73,14 @@ def try_tune(system: System, chorale: Chorale) -> Trial:
     except ComposerError as error:
         return Trial(chorale, refused=str(error))
     seconds = time.process_time() - begin
+    best, samples = _best(system, tune, chorale.piece), _samples(system, tune, chorale.piece)
+    return replace(compared(chorale, score), best=best, samples=samples, seconds=seconds)
+
+
+def compared(chorale: Chorale, score: Score) -> Trial:
+    """A finished page beside Bach's."""
     piece = piece_of(score, chorale.name)
-    return Trial(
-        chorale, score, setting_of(piece), _like(piece, chorale.piece), _best(system, tune, chorale.piece),
-        _samples(system, tune, chorale.piece), seconds,
-    )
+    return Trial(chorale, score, setting_of(piece), _like(piece, chorale.piece))
 
 
 def _like(ours: Piece, theirs: Piece) -> Likeness:
