@@ -3,46 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
 
 from composer.analysis.phrases import cadence_of
 from composer.pipeline.harmonize.song_grid import Grid, grid_of
 from composer.pipeline.harmonize.song_harmony import SongHarmony, Tables, song_harmony
-from composer.pipeline.harmonize.song_lattice import chord_path, lattice_of, rates
+from composer.pipeline.harmonize.song_lattice import States, chord_path, lattice_of, near_best, rates
+from composer.pipeline.harmonize.song_ties import like_bars, tied
 from composer.pipeline.harmonize.song_votes import tune_nats
 from composer.pipeline.harmonize.task import Harmonized, Tune
 from composer.pipeline.words import choose
 from composer.score.key import Key
 from composer.score.reading import ChordSpan
-from composer.search.lattice import k_best
+from composer.score.windows import Bools
+from composer.search.alternatives import alternatives
+from composer.search.draw import Floats
+from composer.search.lattice import Lattice, Path, best
 from composer.theory.law import Law
 from composer.theory.rulebook import Rulebook
 from composer.theory.tables import load_table
 
+# Design values.
+BARS_APART = 6  # readings differ on the downbeat of one bar in so many
+MOST_APART = 4  # bars; the search for readings that differ grows with it
+NEAR_NATS = 14.0  # what no path within so much of the best one uses is not searched for other readings
+
+
+@dataclass(frozen=True)
+class Song:
+    """A tune laid out for its chords: places, harmony, the votes of its notes (T, C), the lattice of all readings."""
+
+    grid: Grid
+    harmony: SongHarmony
+    votes: Floats
+    lattice: Lattice
+    states: tuple[States, ...]
+
 
 def harmonize_song(
-    tune: Tune, book: Rulebook, seed: int, ways: int, mood: str | None = None, chords_per_bar: int | None = None,
-    style: str = "song", tables: Tables = load_table,
+    tune: Tune, book: Rulebook, seed: int, ways: int, mood: str | None = None,
+    chords_per_bar: int | Fraction | None = None, style: str = "song", tables: Tables = load_table,
 ) -> tuple[Harmonized, ...]:
-    """The best readings of a tune, the best first: chords over time and the cadences they make; no voices.
+    """The best readings of a tune that really differ, the best first: chords over time and their cadences; no voices.
 
-    ``mood`` brings its recipes; ``chords_per_bar`` replaces the habit of strains.
+    ``mood`` brings its recipes; ``chords_per_bar`` replaces the habit of strains (0: one a beat). The search is exact,
+    so ``seed``, which every engine takes, changes nothing.
 
     Raises:
         RequestError: no such style or mood.
     """
+    song = lay_out(tune, book, mood, chords_per_bar, style, tables)
+    return tuple(_answer(tune, song, path) for path in _paths(song, ways))
+
+
+def lay_out(
+    tune: Tune, book: Rulebook, mood: str | None, chords_per_bar: int | Fraction | None, style: str, tables: Tables
+) -> Song:
+    """Everything that is known before a reading is chosen. Like bars are tied by the best reading without ties."""
     rules = book.style(style)
     row = choose("mood", mood, tables("moods")) if mood else None
     lifted = frozenset(str(rule) for rule in (row or {}).get("lifts", ()))
     key = heard_key(tune)
     harmony = song_harmony(key, style, Law.of(rules, lifted), tables, rules.settings.get("harmony") == "strain", row)
-    grid = grid_of(tune, tables("meters"))
-    votes = tune_nats(tune.score, tune.voice.sounding(), grid, harmony.chords, key, tables("chord_tones"))
-    lattice, states = lattice_of(grid, harmony, votes, rates(grid, harmony, chords_per_bar))
-    return tuple(
-        _answer(tune, grid, harmony, chord_path(states, path.candidates), path.cost_nats)
-        for path in k_best(lattice, ways)
-    )
+    grid, notes = grid_of(tune, tables("meters")), tune.voice.sounding()
+    votes = tune_nats(tune.score, notes, grid, harmony.chords, key, tables("chord_tones"))
+    rate = rates(grid, harmony, None if chords_per_bar is None else Fraction(chords_per_bar))
+    lattice, states = lattice_of(grid, harmony, votes, rate)
+    groups = like_bars(notes, grid)
+    if groups:
+        path = chord_path(states, best(lattice).candidates)
+        votes = votes + tied(grid, groups, path, votes)
+        lattice, states = lattice_of(grid, harmony, votes, rate)
+    return Song(grid, harmony, votes, lattice, tuple(states))
 
 
 def heard_key(tune: Tune) -> Key:
@@ -57,10 +92,30 @@ def heard_key(tune: Tune) -> Key:
     return key
 
 
-def _answer(tune: Tune, grid: Grid, harmony: SongHarmony, path: Sequence[int], cost_nats: float) -> Harmonized:
+def _paths(song: Song, ways: int) -> list[tuple[list[int], float]]:
+    """(chord of every place, nats) of each reading; readings after the first differ on downbeats."""
+    if ways == 1:
+        path = best(song.lattice)
+        return [(chord_path(song.states, path.candidates), path.cost_nats)]
+    lattice, kept = near_best(song.lattice, NEAR_NATS)
+    states = [here.take(index) for here, index in zip(song.states, kept, strict=True)]
+    roots = np.array([chord.root[1] % 12 for chord in song.harmony.chords])
+
+    def differs(place: int, candidate: int) -> Bools:
+        own = roots[states[place].chord]
+        return np.asarray((own != own[candidate]) & bool(song.grid.downbeat[place]))
+
+    bars = int(song.grid.bar[-1]) + 1
+    apart = max(1, min(MOST_APART, bars // BARS_APART))
+    found: list[Path] = alternatives(lattice, ways, apart, differs)
+    return [(chord_path(states, path.candidates), path.cost_nats) for path in found]
+
+
+def _answer(tune: Tune, song: Song, path: tuple[Sequence[int], float]) -> Harmonized:
     """A path as chords in time, with the cadences they make."""
+    grid, harmony = song.grid, song.harmony
     spans: list[ChordSpan] = []
-    for place, index in enumerate(path):
+    for place, index in enumerate(path[0]):
         chord = harmony.chords[index]
         onset, end = int(grid.onset_ticks[place]), int(grid.end_ticks[place])
         if spans and spans[-1].chord == chord:
@@ -70,4 +125,4 @@ def _answer(tune: Tune, grid: Grid, harmony: SongHarmony, path: Sequence[int], c
     phrases = tuple(
         replace(one, cadence=cadence_of(tune.score, spans, one.onset_ticks, one.end_ticks)) for one in tune.phrases
     )
-    return Harmonized(tuple(spans), (), phrases, cost_nats)
+    return Harmonized(tuple(spans), (), phrases, path[1])

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from composer.pipeline.harmonize.task import Tune
-from composer.score.reading import Phrase
 from composer.score.time import DOWNBEAT, Meter
 from composer.score.windows import Bools, Ints
 from composer.theory.tables import Row
 
 STRAIN_BARS = 8
 EIGHTH_TICKS = 240
+CLOSE_AT = ("middle", "end", "last")  # of a strain; of the tune
+MARKED_NEAR = 4  # places between the end of a strain and of a phrase that is the same end
+UNMARKED = 3  # code in ``Grid.close`` of the end of a strain that no phrase marks
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,10 @@ class Bar:
 class Grid:
     """T places in a row, without gaps; the arrays are (T,).
 
-    ``main``: where a bar with two chords changes; ``strain_bar``: 0 to 7; ``phrase``: number of the phrase in which a
-    place ends, ``ends`` its last place, ``upbeat`` the places before its first bar line; ``late``: places after the one
-    in which a phrase's last note begins, -1 and less before it.
+    ``main``: where a bar with two chords changes; ``strain_bar``: 0 to 7; ``ends``: the last places of the stretches
+    that close, ``close`` what ends there (a place of ``CLOSE_AT``), ``opens`` the first places of the next ones,
+    ``led`` where a new stretch still hears the chord before; ``upbeat``: places before a stretch's first bar line;
+    ``late``: places after the one in which a stretch's last note begins, -1 and less before it.
     """
 
     onset_ticks: Ints
@@ -41,8 +44,10 @@ class Grid:
     main: Bools
     bar: Ints
     strain_bar: Ints
-    phrase: Ints
     ends: Bools
+    close: Ints
+    opens: Bools
+    led: Bools
     upbeat: Bools
     late: Ints
 
@@ -60,21 +65,58 @@ class Grid:
 def grid_of(tune: Tune, meters: Sequence[Row]) -> Grid:
     """The places of a tune; ``meters`` are the rows of the table of meters."""
     bars = full_bars(tune)
-    places: list[tuple[int, int, int, bool, int]] = []
+    places: list[tuple[int, int, int, int, int]] = []
     for number, bar in enumerate(bars):
         beats, main = _changes(bar.meter, meters)
         kept = [tick for tick in beats if bar.onset_ticks + tick < bar.end_ticks]
         for tick, until in zip(kept, [*kept[1:], bar.end_ticks - bar.onset_ticks], strict=True):
             onset, end = bar.onset_ticks + tick, bar.onset_ticks + until
-            places.append((onset, end, bar.meter.strength(tick), tick in main, number))
-    columns = np.array([[int(value) for value in place] for place in places], dtype=np.int64).T
-    phrases = tune.phrases or (Phrase(0, int(columns[1][-1]), "open"),)
-    phrase, ends, upbeat, late = _phrase_places(tune, phrases, columns)
-    strain = np.array(strain_bars(len(bars), [int(columns[4][place]) for place in np.flatnonzero(ends)]))
+            places.append((onset, end, bar.meter.strength(tick), int(tick in main), number))
+    onsets, ends, strength, main_place, own = np.array(places, dtype=np.int64).T
+    lines = _lines(tune, ends)
+    strain = np.array(strain_bars(len(bars), [int(own[last]) for _, last in lines]))[own]
+    cuts = _cuts(tune, lines, onsets, strain)
+    count, struck = len(onsets), np.array([note.onset_ticks for note in tune.voice.sounding()])
+    closes, late = np.full(count, -1), np.zeros(count, dtype=np.int64)
+    opens, led, upbeat = (np.zeros(count, dtype=bool) for _ in range(3))
+    begin = 0
+    for tick, last, code in cuts:
+        goal = int(np.searchsorted(onsets, struck[struck < tick].max(initial=0), side="right")) - 1
+        closes[last] = code
+        late[begin : last + 1] = np.arange(begin, last + 1) - goal
+        if last + 1 < count:
+            opens[last + 1], led[last + 1] = True, onsets[last + 1] > tick
+            for place in range(last + 1, count):
+                if strength[place] == DOWNBEAT:
+                    break
+                upbeat[place] = True
+        begin = last + 1
     return Grid(
-        columns[0], columns[1], columns[2], columns[3].astype(bool), columns[4], strain[columns[4]], phrase, ends,
-        upbeat, late,
+        onsets, ends, strength, main_place.astype(bool), own, strain, closes >= 0, closes, opens, led, upbeat, late
     )
+
+
+def _lines(tune: Tune, ends: Ints) -> list[tuple[int, int]]:
+    """(end in ticks, last place) of the tune's phrases; a phrase too short to hold a place joins the next."""
+    found: list[tuple[int, int]] = []
+    for phrase in tune.phrases[:-1]:
+        last = int(np.searchsorted(ends, phrase.end_ticks))
+        if last > (found[-1][1] if found else -1) and last + 1 < len(ends):
+            found.append((phrase.end_ticks, last))
+    return [*found, (int(ends[-1]), len(ends) - 1)]
+
+
+def _cuts(tune: Tune, lines: Sequence[tuple[int, int]], onsets: Ints, strain: Ints) -> list[tuple[int, int, int]]:
+    """(end in ticks, last place, what ends there) of every stretch that closes: phrases, and unmarked strains."""
+    found = []
+    for tick, last in lines[:-1]:
+        found.append((tick, last, CLOSE_AT.index("end" if strain[last] == STRAIN_BARS - 1 else "middle")))
+    found.append((*lines[-1], CLOSE_AT.index("last")))
+    for first in np.flatnonzero((strain[1:] == 0) & (strain[:-1] != 0)):
+        near = min(abs(int(first) - last) for _, last in lines)
+        if near > MARKED_NEAR and strain[first] == STRAIN_BARS - 1:
+            found.append((int(onsets[first + 1]), int(first), UNMARKED))
+    return sorted(found, key=lambda cut: cut[1])
 
 
 def full_bars(tune: Tune) -> list[Bar]:
@@ -104,31 +146,6 @@ def _changes(meter: Meter, meters: Sequence[Row]) -> tuple[list[int], set[int]]:
         return beats, {0, beats[(len(beats) + 1) // 2] if len(beats) > 1 else 0}
     beats, two = ([EIGHTH_TICKS * int(place) for place in row[name]] for name in ("changes_beat", "changes_two"))
     return beats, set(two)
-
-
-def _phrase_places(tune: Tune, phrases: Sequence[Phrase], columns: Ints) -> tuple[Ints, Bools, Bools, Ints]:
-    """(T,) phrase, last places, upbeats, and places after the last note's."""
-    onsets, ends_ticks, strength = columns[0], columns[1], columns[2]
-    count = len(onsets)
-    phrase, late = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
-    ends, upbeat = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
-    struck = np.array([note.onset_ticks for note in tune.voice.sounding()])
-    begin = 0
-    for number, one in enumerate(phrases):
-        final = number + 1 == len(phrases)
-        last = count - 1 if final else int(np.searchsorted(ends_ticks, one.end_ticks))
-        if last < begin or (last >= count - 1 and not final):
-            continue  # a phrase too short to hold a chord of its own
-        last_note = int(struck[struck < one.end_ticks].max(initial=0))
-        goal = int(np.searchsorted(onsets, last_note, side="right")) - 1
-        phrase[begin : last + 1], ends[last] = number, True
-        late[begin : last + 1] = np.arange(begin, last + 1) - goal
-        opening = begin
-        while 0 < opening <= last and strength[opening] != DOWNBEAT:
-            upbeat[opening] = True
-            opening += 1
-        begin = last + 1
-    return phrase, ends, upbeat, late
 
 
 def strain_bars(bars: int, line_ends: Sequence[int]) -> list[int]:

@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from composer.pipeline.chord_table import ChordTable, Slot
+from composer.pipeline.harmonize.song_grid import CLOSE_AT, STRAIN_BARS
 from composer.score.chord import Chord, parse_chord
 from composer.score.key import Key
 from composer.score.windows import REST
@@ -22,10 +23,9 @@ from composer.theory.tables import Row
 
 Tables = Callable[[str], tuple[Row, ...]]
 Label = tuple[int, str]  # semitones of the root above the tonic, and the third
-STRAIN_BARS = 8
 TONIC, HALF, PLAGAL, DECEPTIVE = CLOSES = ("tonic", "half", "plagal", "deceptive")
-PLACES = ("middle", "end", "last")
 # Design values, nats unless said.
+STRAIN_SHARE = 0.5  # of the strains of dances in what songs put on their downbeats
 UNSEEN_SHARE = 0.006  # of a chord no table counts
 SMOOTHING = 25.0  # counts that every chord brings to the moves from it
 MOVE_BOUNDS = (-2.0, 1.8)  # how much a move may be favoured or priced
@@ -39,6 +39,7 @@ BASS_NATS = {0: 0.4, 1: -0.4, 2: -0.4, 6: 0.6}  # semitones of the bass, either 
 PALETTE_NATS = -0.7  # a chord of the mood's recipe
 PALETTE_COUNTS = 40.0  # that a mood's recipe or a mode's loops bring
 FORMULA_FLOOR = 0.1  # share, beside the commonest, of a close whose chords no formula names
+PLAIN_NATS = 0.3  # a dominant without its seventh before the tonic
 DRIVEN_NATS = 0.7  # a half close on a seventh, which drives on
 
 
@@ -73,10 +74,10 @@ def song_harmony(key: Key, style: str, law: Law, tables: Tables, plain: bool, mo
     shares = _shares(key, family, tables)
     form = np.array([_form_nats(chord, kinds.get(chord.numeral), palette) for chord in chords])
     alone = -np.log([shares.get(one, UNSEEN_SHARE) for one in labels]) + form
+    bars = _bar_nats(key, labels, shares, tables, 1.0 if plain else STRAIN_SHARE) + form
     return SongHarmony(
         key, chords, tuple(_function(chord, kinds) for chord in chords),
-        _pairs(key, chords, labels, lines, shares, law, plain),
-        _bar_nats(key, labels, shares, tables) + form, alone, _closes(key, chords, tables),
+        _pairs(key, chords, labels, lines, shares, law, plain), bars, alone, _closes(key, chords, tables),
         np.array(tables("harmonic_rhythm")[0]["chords"], dtype=np.float64),
     )  # fmt: skip
 
@@ -189,8 +190,10 @@ def _form_nats(chord: Chord, row: Row | None, palette: set[str]) -> float:
     return PALETTE_NATS if chord.numeral in palette else cost
 
 
-def _bar_nats(key: Key, labels: list[Label], shares: Mapping[Label, float], tables: Tables) -> Floats:
-    """(8, C) nats of a chord's root on each downbeat of a strain."""
+def _bar_nats(
+    key: Key, labels: list[Label], shares: Mapping[Label, float], tables: Tables, strain_share: float
+) -> Floats:
+    """(8, C) nats of a chord's root on each downbeat of a strain; what is no strain's share is the chord's own."""
     rows = {_named(str(row["numeral"]), key): row["shares"] for row in tables("strains") if row["mode"] == key.third}
     counted = np.full((STRAIN_BARS, len(labels)), UNSEEN_SHARE)
     strain = {bar: {one: float(row[bar]) for one, row in rows.items()} for bar in range(STRAIN_BARS)}
@@ -200,7 +203,9 @@ def _bar_nats(key: Key, labels: list[Label], shares: Mapping[Label, float], tabl
         others = sum(share for one, share in shares.items() if one not in here) or 1.0
         for place, one in enumerate(labels):
             known = here.get(one)
-            counted[bar, place] = known if known is not None else rest * shares.get(one, UNSEEN_SHARE) / others
+            own = shares.get(one, UNSEEN_SHARE)
+            counted[bar, place] = known if known is not None else rest * own / others
+            counted[bar, place] = strain_share * counted[bar, place] + (1 - strain_share) * own
     return np.asarray(-np.log(np.maximum(counted, UNSEEN_SHARE)))
 
 
@@ -274,9 +279,10 @@ def _closes(key: Key, chords: tuple[Chord, ...], tables: Tables) -> Floats:
         known = np.isfinite(counted)
         usual = max(float(counted[known].max(initial=0.0)), 1.0)
         counted[known] = -np.log(np.maximum(counted[known] / usual, FORMULA_FLOOR))
+    kinds[CLOSES.index(TONIC)] += np.array([0.0 if chord.seventh else PLAIN_NATS for chord in chords])[:, None]
     kinds[CLOSES.index(HALF)] += np.array([DRIVEN_NATS if chord.seventh is not None else 0.0 for chord in chords])
     shares = {str(row["place"]): row for row in tables("line_ends")}
-    place_nats = -np.log([[float(shares[place][kind]) for kind in CLOSES] for place in PLACES])
+    place_nats = -np.log([[float(shares[place][kind]) for kind in CLOSES] for place in CLOSE_AT])
     return np.asarray(place_nats[:, :, None, None] + kinds[None])
 
 

@@ -9,23 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
-from composer.pipeline.harmonize.song_grid import Grid
-from composer.pipeline.harmonize.song_harmony import PLACES, SongHarmony
-from composer.score.windows import Ints
+from composer.pipeline.harmonize.song_grid import CLOSE_AT, UNMARKED, Grid
+from composer.pipeline.harmonize.song_harmony import SongHarmony
+from composer.score.windows import Bools, Ints
 from composer.search.draw import Floats, rounded
 from composer.search.lattice import Lattice
 
 # Design values: nats unless said.
 BAR_LINE_RATE = 0.6  # how often a chord changes on a bar line
+MAIN_ODDS = 1.1  # the best path changes less often than is usual: what that takes back, in nats
+BAR_WEIGHT = 1.0  # of the bar of the strain, beside the notes
 WEAK_RATE = 0.02  # on a place of the bar that is neither its beginning nor where two chords change
-OPEN_NATS = 12.0  # a phrase without a close
+OPEN_NATS, UNMARKED_OPEN_NATS = 12.0, 2.0  # a phrase without a close; the end of a strain where no phrase ends
 OVER_BAR_NATS = 1.5  # a chord that enters inside a bar and goes on over the bar line
 UPBEAT_NATS = 4.0  # a change under an upbeat
 LATE_NATS, EARLY_NATS = 1.5, 0.1  # a place, of a goal that enters after or before the phrase's last note
 WEAK_GOAL_NATS = 1.0
+WANTED_RATE = 0.85  # on a place where the user wants one
 NEVER = 30.0  # a change where the user wants none
 
 
@@ -38,6 +42,11 @@ class States:
     goal: Ints
 
 
+    def take(self, index: Ints) -> States:
+        """Some of the states."""
+        return States(self.chord[index], self.inside[index], self.goal[index])
+
+
 @dataclass(frozen=True)
 class Rates:
     """(T,) nats of a change and of none at each place."""
@@ -46,16 +55,33 @@ class Rates:
     stay: Floats
 
 
-def rates(grid: Grid, harmony: SongHarmony, chords_per_bar: int | None) -> Rates:
-    """How often chords change where: by the bar of the strain, or as asked for."""
+def rates(grid: Grid, harmony: SongHarmony, chords_per_bar: Fraction | None) -> Rates:
+    """How often chords change where: by the bar of the strain, or as asked for (0: on every beat)."""
     half = np.clip(harmony.chords_in_bar[grid.strain_bar] - 1.0, 0.02, 0.95)
+    half = 1.0 / (1.0 + (1.0 - half) / half * np.exp(-MAIN_ODDS))
     rate = np.where(grid.downbeat, BAR_LINE_RATE, np.where(grid.main, half, WEAK_RATE))
     if chords_per_bar is not None:
-        wanted = grid.downbeat | (grid.main if chords_per_bar == 2 else np.full(grid.count, chords_per_bar > 2))
-        rate = np.where(wanted, 0.75 if chords_per_bar == 1 else 0.9, 0.0)
+        rate = np.where(_wanted(grid, chords_per_bar), WANTED_RATE, np.where(_leads_home(grid), rate, 0.0))
     with np.errstate(divide="ignore"):
         change = np.minimum(-np.log(rate), NEVER)
     return Rates(change + np.where(grid.upbeat, UPBEAT_NATS, 0.0), -np.log1p(-rate))
+
+
+def _wanted(grid: Grid, chords_per_bar: Fraction) -> Bools:
+    """(T,) places at which a chord is to change for so many a bar."""
+    if chords_per_bar == 0 or chords_per_bar > 2:
+        return np.ones(grid.count, dtype=bool)
+    if chords_per_bar > 1:
+        return grid.downbeat | grid.main
+    return np.asarray(grid.downbeat & (grid.strain_bar % round(1 / chords_per_bar) == 0))
+
+
+def _leads_home(grid: Grid) -> Bools:
+    """(T,) bar lines of the last two bars of every stretch: a close needs two chords, however slow the rest."""
+    found = np.zeros(grid.count, dtype=bool)
+    for end in np.flatnonzero(grid.ends):
+        found |= grid.downbeat & (grid.bar >= grid.bar[end] - 1) & (np.arange(grid.count) <= end)
+    return found
 
 
 def states_of(grid: Grid, chords: int) -> list[States]:
@@ -71,24 +97,28 @@ def states_of(grid: Grid, chords: int) -> list[States]:
 def lattice_of(grid: Grid, harmony: SongHarmony, tune: Floats, rate: Rates) -> tuple[Lattice, list[States]]:
     """The lattice over all places; ``tune`` (T, C) nats of the notes over each chord, and of whatever else wishes."""
     states = states_of(grid, len(harmony.chords))
-    places = _close_places(grid)
-    unary = tune + np.where(grid.downbeat[:, None], harmony.bars[grid.strain_bar], 0.0)
+    ahead = next_close(grid)
+    unary = tune + np.where(grid.downbeat[:, None], BAR_WEIGHT * harmony.bars[grid.strain_bar], 0.0)
     own = [unary[place][here.chord] for place, here in enumerate(states)]
     for end in np.flatnonzero(grid.ends).tolist():
-        own[end] = own[end] + np.where(states[end].goal, 0.0, OPEN_NATS)
+        left = UNMARKED_OPEN_NATS if grid.close[end] == UNMARKED else OPEN_NATS
+        own[end] = own[end] + np.where(states[end].goal, 0.0, left)
     first = np.where(states[0].goal | states[0].inside, np.inf, own[0])
     steps = []
     for place in range(1, grid.count):
-        cost = _step(grid, harmony, rate, place, states[place - 1], states[place], places[int(grid.phrase[place])])
+        cost = _step(grid, harmony, rate, place, states[place - 1], states[place], int(ahead[place]))
         steps.append(rounded(cost + own[place][None, :]))
     return Lattice(rounded(first), tuple(steps)), states
 
 
-def _close_places(grid: Grid) -> dict[int, int]:
-    """For each phrase where its close stands: in the middle of a strain, at its end, at the end of all."""
-    ends = np.flatnonzero(grid.ends)
-    found = {int(grid.phrase[end]): PLACES.index("end" if grid.strain_bar[end] == 7 else "middle") for end in ends}
-    found[int(grid.phrase[ends[-1]])] = PLACES.index("last")
+def next_close(grid: Grid) -> Ints:
+    """(T,) what the stretch of each place closes, as a row of ``SongHarmony.close``."""
+    found = np.zeros(grid.count, dtype=np.int64)
+    code = 0
+    for place in range(grid.count - 1, -1, -1):
+        if grid.ends[place]:
+            code = CLOSE_AT.index("end") if grid.close[place] == UNMARKED else int(grid.close[place])
+        found[place] = code
     return found
 
 
@@ -96,11 +126,11 @@ def _step(
     grid: Grid, harmony: SongHarmony, rate: Rates, place: int, before: States, here: States, close_place: int
 ) -> Floats:
     """(K, K') nats of going on to a place: staying on a chord, changing it, or entering the goal of a close."""
-    downbeat, opens = bool(grid.downbeat[place]), bool(grid.ends[place - 1])
+    downbeat, opens = bool(grid.downbeat[place]), bool(grid.opens[place])
     enter = np.zeros(len(harmony.chords)) if downbeat else harmony.alone
     change = rate.change[place] + enter[None, :] + harmony.pair
     close = np.full_like(change, np.inf)
-    if not opens:
+    if not opens or grid.led[place]:
         late = int(grid.late[place])
         arrival = LATE_NATS * late if late > 0 else -EARLY_NATS * late
         weak = 0.0 if downbeat or grid.main[place] else WEAK_GOAL_NATS
@@ -119,3 +149,22 @@ def _step(
 def chord_path(states: Sequence[States], candidates: Sequence[int]) -> list[int]:
     """The chord of every place of a path."""
     return [int(here.chord[candidate]) for here, candidate in zip(states, candidates, strict=True)]
+
+
+def near_best(lattice: Lattice, nats: float) -> tuple[Lattice, list[Ints]]:
+    """The lattice with those candidates alone through which a path goes within ``nats`` of the best, and their numbers.
+
+    Paths that cost more may be gone; those within ``nats`` are all there.
+    """
+    ahead = [np.zeros(lattice.steps[-1].shape[1] if lattice.steps else len(lattice.first))]
+    for step in reversed(lattice.steps):
+        ahead.append((step + ahead[-1][None]).min(axis=1))
+    ahead.reverse()
+    limit = float((lattice.first + ahead[0]).min()) + nats
+    behind, kept = lattice.first, []
+    for number, rest in enumerate(ahead):
+        kept.append(np.flatnonzero(behind + rest <= limit))
+        if number < len(lattice.steps):
+            behind = (behind[:, None] + lattice.steps[number]).min(axis=0)
+    steps = tuple(step[np.ix_(a, b)] for step, a, b in zip(lattice.steps, kept, kept[1:], strict=False))
+    return Lattice(lattice.first[kept[0]], steps), kept
