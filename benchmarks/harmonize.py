@@ -1,6 +1,6 @@
 """How well the sopranos of Bach's fixed hundred are harmonised: law, likeness, style and time in one table.
 
-    python -m benchmarks.harmonize [--count 100] [--jobs 1] [--data TUNES.json] [--out docs/harmonize.md]
+    python -m benchmarks.harmonize [--count 100] [--random 1000] [--data TUNES.json] [--out docs/harmonize.md]
     python -m benchmarks.harmonize --pieces FOLDER         # pages named by work instead: bwv269.musicxml, .mxl, .txt
     python -m benchmarks.harmonize --system bach|shaved    # the measuring itself, tried on Bach
 
@@ -19,6 +19,7 @@ from pathlib import Path
 from benchmarks.fourpart.bach import Chorale, fixed
 from benchmarks.fourpart.cold import ONE_THREAD, cold_start
 from benchmarks.fourpart.page import page
+from benchmarks.fourpart.robust import length_lines, outcomes, robust_lines
 from benchmarks.fourpart.trial import System, Trial, compared, try_tune
 from benchmarks.pieces import publish
 from composer.files.door import open_score
@@ -58,6 +59,16 @@ def from_folder(folder: Path, chorales: Sequence[Chorale]) -> list[Trial]:
     return found
 
 
+def any_soprano(number: int) -> list[str]:
+    """Random sopranos, and how time grows with length."""
+    from benchmarks.fourpart.ours import harmonise_and_say
+
+    return [
+        "## Any soprano", "", *robust_lines(outcomes(number, harmonise_and_say)),
+        "## Length", "", *length_lines(harmonise_and_say),
+    ]  # fmt: skip
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print and publish."""
     for name in ONE_THREAD:  # time is meant for one thread; numpy reads this when it is first used
@@ -66,6 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path)
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--random", type=int, default=1000, help="random sopranos; 0 leaves them and the long ones out")
     parser.add_argument("--system", choices=(OURS, BACH, SHAVED), default=OURS)
     parser.add_argument("--pieces", type=Path)
     parser.add_argument("--no-check", action="store_true", help="leave compose check out, which takes longest")
@@ -77,7 +89,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     else:
         trials, name = trials_of(system_of(chosen.system, chorales), chorales, chosen.jobs), chosen.system
     cold = cold_start(chorales[0].name) if name == OURS else None
-    publish(page(name, trials, cold, chosen.data, not chosen.no_check), chosen.out)
+    text = page(name, trials, cold, chosen.data, not chosen.no_check)
+    if name == OURS and chosen.random:
+        text += "\n".join(["", *any_soprano(chosen.random)])
+    publish(text, chosen.out)
 
 
 if __name__ == "__main__":

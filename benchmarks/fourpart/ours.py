@@ -22,3 +22,10 @@ def readings(tune: Score, seed: int, count: int) -> list[Score]:
     """Several answers that differ, the best first."""
     wish = read_asked(Asked(style="chorale", seed=seed, best=count))
     return [answer.score for answer in harmonize(tune_of(tune), wish)]
+
+
+def harmonise_and_say(tune: Score, seed: int) -> tuple[Score, tuple[str, ...]]:
+    """The answer, and which laws had to give way."""
+    wish = read_asked(Asked(style="chorale", seed=seed))
+    answer = harmonize(tune_of(tune), wish)[0]
+    return answer.score, answer.found.relaxed

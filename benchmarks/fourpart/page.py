@@ -20,6 +20,8 @@ from benchmarks.fourpart.style_rows import likeness_rows, style_rows, tell_lines
 from benchmarks.fourpart.trial import Setting, Trial, setting_of
 
 HALVINGS = 3
+LEAST_PIECES = 10  # for a forest
+LEAST_HALVED = 40
 
 
 def page(
@@ -46,8 +48,7 @@ def page(
     pairs, himself = tune_pairs([one.piece for one in every()], _groups(data))
     lines += table("likeness", likeness_rows(trials, himself))
     apart = told_apart(ours, bach, [one.chorale for one in trials])
-    halves = fmean(bach_halves(bach, [one.chorale for one in trials], n) for n in range(HALVINGS)) if apart else None
-    lines += table("style", style_rows(ours, bach, apart, halves))
+    lines += table("style", style_rows(ours, bach, apart, _halves(trials, bach)))
     lines += table("time", time_rows(trials, cold))
     lines += [
         f"Bach against himself: {pairs} pairs of settings of one tune, {himself.units} units. The forest knows "
@@ -72,10 +73,15 @@ def _groups(data: Path | None) -> Mapping[str, int | str]:
 
 
 def told_apart(ours: Sequence[Setting], bach: Sequence[Setting], chorales: Sequence[Chorale]) -> Apart | None:
-    """The forest on ours and Bach's, the tunes' families kept in one fold; None for fewer than ten pieces."""
+    """The forest on ours and Bach's, the tunes' families kept in one fold; None for too few pieces."""
     family = {one.name: one.family for one in chorales}
     groups = [family[one.piece.name] for some in (ours, bach) for one in some]
-    return auc([one.style for one in ours], [one.style for one in bach], groups) if len(ours) >= 10 else None
+    return auc([one.style for one in ours], [one.style for one in bach], groups) if len(ours) >= LEAST_PIECES else None
+
+
+def _halves(trials: Sequence[Trial], bach: Sequence[Setting]) -> float | None:
+    chorales = [one.chorale for one in trials]
+    return fmean(bach_halves(bach, chorales, n) for n in range(HALVINGS)) if len(bach) >= LEAST_HALVED else None
 
 
 def bach_halves(bach: Sequence[Setting], chorales: Sequence[Chorale], seed: int) -> float:
