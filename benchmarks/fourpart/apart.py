@@ -34,7 +34,7 @@ class Apart:
 
 def auc(
     list_a: Sequence[Features], list_b: Sequence[Features], groups: Sequence[Hashable], seed: int = 0,
-    folds: int = FOLDS,
+    folds: int = FOLDS, trees: int = TREES,
 ) -> Apart:
     """How well a forest tells the first set from the second.
 
@@ -53,7 +53,7 @@ def auc(
     forecast, shares = np.zeros(len(truth)), np.zeros(len(names))
     splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
     for train, test in splitter.split(table, truth, own):
-        forest = RandomForestClassifier(TREES, random_state=seed, n_jobs=1)
+        forest = RandomForestClassifier(trees, random_state=seed, n_jobs=1)
         forest.fit(table[train], truth[train])
         forecast[test] = forest.predict_proba(table[test])[:, 1]
         shares += forest.feature_importances_ / folds
