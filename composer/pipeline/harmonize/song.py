@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from composer.analysis.phrases import cadence_of
+from composer.analysis.phrases import OPEN, cadence_of
 from composer.pipeline.harmonize.song_grid import Grid, grid_of
 from composer.pipeline.harmonize.song_harmony import SongHarmony, Tables, song_harmony
 from composer.pipeline.harmonize.song_lattice import States, chord_path, lattice_of, near_best, rates
@@ -17,7 +17,7 @@ from composer.pipeline.harmonize.song_votes import tune_nats
 from composer.pipeline.harmonize.task import Harmonized, Tune
 from composer.pipeline.words import choose
 from composer.score.key import Key
-from composer.score.reading import ChordSpan
+from composer.score.reading import ChordSpan, Phrase
 from composer.score.windows import Bools
 from composer.search.alternatives import alternatives
 from composer.search.draw import Floats
@@ -34,12 +34,16 @@ NEAR_NATS = 14.0  # what no path within so much of the best one uses is not sear
 
 @dataclass(frozen=True)
 class Song:
-    """A tune laid out for its chords: places, harmony, the votes of its notes (T, C), the lattice of all readings."""
+    """A tune laid out for its chords: places, harmony, the votes of its notes (T, C), the lattice of all readings.
+
+    ``untied`` is the lattice before like bars are tied.
+    """
 
     grid: Grid
     harmony: SongHarmony
     votes: Floats
     lattice: Lattice
+    untied: Lattice
     states: tuple[States, ...]
 
 
@@ -60,24 +64,27 @@ def harmonize_song(
 
 
 def lay_out(
-    tune: Tune, book: Rulebook, mood: str | None, chords_per_bar: int | Fraction | None, style: str, tables: Tables
+    tune: Tune, book: Rulebook, mood: str | None, chords_per_bar: int | Fraction | None, style: str, tables: Tables,
+    named: Sequence[str] = (),
 ) -> Song:
-    """Everything that is known before a reading is chosen. Like bars are tied by the best reading without ties."""
+    """Everything that is known before a reading is chosen. Like bars are tied by the best reading without ties.
+
+    ``named``: numerals that are to be among the chords, whatever the tables say.
+    """
     rules = book.style(style)
     row = choose("mood", mood, tables("moods")) if mood else None
     lifted = frozenset(str(rule) for rule in (row or {}).get("lifts", ()))
     key = heard_key(tune)
-    harmony = song_harmony(key, style, Law.of(rules, lifted), tables, rules.settings.get("harmony") == "strain", row)
+    harmony = song_harmony(key, Law.of(rules, lifted), tables, rules.settings.get("harmony") == "strain", row, named)
     grid, notes = grid_of(tune, tables("meters")), tune.voice.sounding()
     votes = tune_nats(tune.score, notes, grid, harmony.chords, key, tables("chord_tones"))
     rate = rates(grid, harmony, None if chords_per_bar is None else Fraction(chords_per_bar))
-    lattice, states = lattice_of(grid, harmony, votes, rate)
-    groups = like_bars(notes, grid)
+    untied, states = lattice_of(grid, harmony, votes, rate)
+    groups, lattice = like_bars(notes, grid), untied
     if groups:
-        path = chord_path(states, best(lattice).candidates)
-        votes = votes + tied(grid, groups, path, votes)
-        lattice, states = lattice_of(grid, harmony, votes, rate)
-    return Song(grid, harmony, votes, lattice, tuple(states))
+        path = chord_path(states, best(untied).candidates)
+        lattice, _ = lattice_of(grid, harmony, votes + tied(grid, groups, path, votes), rate)
+    return Song(grid, harmony, votes, lattice, untied, tuple(states))
 
 
 def heard_key(tune: Tune) -> Key:
@@ -122,7 +129,16 @@ def _answer(tune: Tune, song: Song, path: tuple[Sequence[int], float]) -> Harmon
             spans[-1] = replace(spans[-1], length_ticks=end - spans[-1].onset_ticks)
         else:
             spans.append(ChordSpan(onset, end - onset, chord, harmony.key))
-    phrases = tuple(
-        replace(one, cadence=cadence_of(tune.score, spans, one.onset_ticks, one.end_ticks)) for one in tune.phrases
-    )
-    return Harmonized(tuple(spans), (), phrases, path[1])
+    return Harmonized(tuple(spans), (), _phrases(tune, spans), path[1])
+
+
+def _phrases(tune: Tune, spans: Sequence[ChordSpan]) -> tuple[Phrase, ...]:
+    """The tune's phrases with their cadences; a line that no cadence closes is part of the next one's phrase."""
+    found: list[Phrase] = []
+    begin = tune.phrases[0].onset_ticks
+    for one in tune.phrases:
+        cadence = cadence_of(tune.score, spans, begin, one.end_ticks)
+        if cadence != OPEN or one is tune.phrases[-1]:
+            found.append(Phrase(begin, one.end_ticks, cadence))
+            begin = one.end_ticks
+    return tuple(found)

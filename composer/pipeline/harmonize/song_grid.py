@@ -16,7 +16,9 @@ STRAIN_BARS = 8
 EIGHTH_TICKS = 240
 CLOSE_AT = ("middle", "end", "last")  # of a strain; of the tune
 MARKED_NEAR = 4  # places between the end of a strain and of a phrase that is the same end
-UNMARKED = 3  # code in ``Grid.close`` of the end of a strain that no phrase marks
+# Codes in ``Grid.close`` beside those: the end of a strain that no phrase marks; a line too short to ask for a close.
+UNMARKED, SHORT = 3, 4
+SHORT_BARS = 2.5  # design value: a line of two bars may be half a phrase
 
 
 @dataclass(frozen=True)
@@ -108,9 +110,12 @@ def _lines(tune: Tune, ends: Ints) -> list[tuple[int, int]]:
 
 def _cuts(tune: Tune, lines: Sequence[tuple[int, int]], onsets: Ints, strain: Ints) -> list[tuple[int, int, int]]:
     """(end in ticks, last place, what ends there) of every stretch that closes: phrases, and unmarked strains."""
-    found = []
+    found, begin = [], int(onsets[0])
     for tick, last in lines[:-1]:
-        found.append((tick, last, CLOSE_AT.index("end" if strain[last] == STRAIN_BARS - 1 else "middle")))
+        place = CLOSE_AT.index("end" if strain[last] == STRAIN_BARS - 1 else "middle")
+        short = tick - begin < SHORT_BARS * tune.score.meter.bar_ticks
+        found.append((tick, last, SHORT if short else place))
+        begin = begin if short else tick
     found.append((*lines[-1], CLOSE_AT.index("last")))
     for first in np.flatnonzero((strain[1:] == 0) & (strain[:-1] != 0)):
         near = min(abs(int(first) - last) for _, last in lines)

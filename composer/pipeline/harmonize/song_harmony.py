@@ -6,7 +6,7 @@ All prices are nats, so that composing and harmonising add them to their other v
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,9 +25,11 @@ Tables = Callable[[str], tuple[Row, ...]]
 Label = tuple[int, str]  # semitones of the root above the tonic, and the third
 TONIC, HALF, PLAGAL, DECEPTIVE = CLOSES = ("tonic", "half", "plagal", "deceptive")
 # Design values, nats unless said.
-STRAIN_SHARE = 0.5  # of the strains of dances in what songs put on their downbeats
+STRAIN_SHARE = 0.3  # of the strains of dances in what songs put on their downbeats
+LOOP_SHARE = 0.5  # of loops in the time that chords have in songs
 UNSEEN_SHARE = 0.006  # of a chord no table counts
 SMOOTHING = 25.0  # counts that every chord brings to the moves from it
+BAR_WEIGHT, MOVE_WEIGHT = 0.7, 0.7  # of bars and of moves beside the other votes, which say some of the same
 MOVE_BOUNDS = (-2.0, 1.8)  # how much a move may be favoured or priced
 KIND_NATS = {"diatonic": 0.0, "applied": 0.5, "borrowed": 1.2, "colour": 1.5, "picardy": 4.0}
 OTHER_KIND_NATS = 3.0
@@ -36,7 +38,6 @@ INVERTED_NATS = (0.0, 0.8, 1.2, 1.0)  # by inversion
 SAME_ROOT_NATS = 1.5
 SIX_FOUR_LEFT_NATS = 6.0  # a six-four that does not go to the dominant
 BASS_NATS = {0: 0.4, 1: -0.4, 2: -0.4, 6: 0.6}  # semitones of the bass, either way
-PALETTE_NATS = -0.7  # a chord of the mood's recipe
 PALETTE_COUNTS = 40.0  # that a mood's recipe or a mode's loops bring
 FORMULA_FLOOR = 0.1  # share, beside the commonest, of a close whose chords no formula names
 PLAIN_NATS = 0.3  # a dominant without its seventh before the tonic
@@ -62,16 +63,19 @@ class SongHarmony:
     chords_in_bar: Floats
 
 
-def song_harmony(key: Key, style: str, law: Law, tables: Tables, plain: bool, mood: Row | None = None) -> SongHarmony:
-    """The harmony of a style; ``plain`` keeps to triads in root position and the dominant seventh, as folk songs do."""
+def song_harmony(
+    key: Key, law: Law, tables: Tables, plain: bool, mood: Row | None = None, named: Sequence[str] = ()
+) -> SongHarmony:
+    """The harmony of a style in a key. ``plain`` keeps to triads in root position and the dominant seventh, as folk
+    songs do; ``named`` are numerals that are wanted whatever the tables say."""
     family = "folk-song" if plain else "song"
     mode_row = next(row for row in tables("modes") if row["name"] == key.mode)
     lines = _lines(key, family, tables, mode_row, mood)
     palette = {numeral for words in (_recipes(mood, key) if mood else ()) for numeral in words.split()}
     kinds = {str(row["numeral"]): row for row in tables("chords") if row["mode"] == key.third}
-    chords = _vocabulary(key, lines, palette, mode_row, tables, plain)
+    chords = _vocabulary(key, lines, palette, mode_row, tables, plain, named)
     labels = [label(chord) for chord in chords]
-    shares = _shares(key, family, tables)
+    shares = _shares(key, family, tables, [] if plain and not mood else [line for line in lines if line[2]])
     form = np.array([_form_nats(chord, kinds.get(chord.numeral), palette) for chord in chords])
     alone = -np.log([shares.get(one, UNSEEN_SHARE) for one in labels]) + form
     bars = _bar_nats(key, labels, shares, tables, 1.0 if plain else STRAIN_SHARE) + form
@@ -119,7 +123,7 @@ def _lines(
 
 def _vocabulary(
     key: Key, lines: Iterable[tuple[list[str], float, bool]], palette: set[str], mode_row: Row, tables: Tables,
-    plain: bool,
+    plain: bool, named: Sequence[str],
 ) -> tuple[Chord, ...]:
     """All chords that something names; plain ones stand on their roots."""
     numerals = list(mode_row.get("chords", ()))
@@ -135,7 +139,8 @@ def _vocabulary(
         close = chord.target is None or chord.target[1] == 7
         if not plain or (simple and close) or chord.numeral in palette:
             kept.append(chord)
-    return tuple(kept)
+    known = {chord.numeral for chord in kept}
+    return (*kept, *(parse_chord(numeral, key.is_minor) for numeral in dict.fromkeys(named) if numeral not in known))
 
 
 def _function(chord: Chord, rows: Mapping[str, Row]) -> str:
@@ -148,8 +153,10 @@ def _function(chord: Chord, rows: Mapping[str, Row]) -> str:
     return {0: "T", 3: "T", 4: "T", 8: "T", 9: "T", 7: "D", 11: "D"}.get(chord.root[1] % 12, "S")
 
 
-def _shares(key: Key, family: str, tables: Tables) -> dict[Label, float]:
-    """Share of the time that each root has."""
+def _shares(
+    key: Key, family: str, tables: Tables, loops: Iterable[tuple[list[str], float, bool]]
+) -> dict[Label, float]:
+    """Share of the time that each root has, as counted; where songs go in loops, half as their loops have it."""
     found: dict[Label, float] = {}
     if family == "folk-song":
         for row in tables("strains"):
@@ -161,7 +168,18 @@ def _shares(key: Key, family: str, tables: Tables) -> dict[Label, float]:
                 found[_named(str(numeral), key)] = float(share)
     if key.is_modal:
         found = _modal_shares(found, key)
-    return found
+    looped: dict[Label, float] = {}
+    for words, weight, _ in loops:
+        for word in words:
+            one = _named(word, key)
+            looped[one] = looped.get(one, 0.0) + weight / len(words)
+    total = sum(looped.values())
+    if not total:
+        return found
+    return {
+        one: (1 - LOOP_SHARE) * found.get(one, 0.0) + LOOP_SHARE * looped.get(one, 0.0) / total
+        for one in sorted({*found, *looped})
+    }
 
 
 def _modal_shares(shares: Mapping[Label, float], key: Key) -> dict[Label, float]:
@@ -183,11 +201,12 @@ def _named(numeral: str, key: Key) -> Label:
 def _form_nats(chord: Chord, row: Row | None, palette: set[str]) -> float:
     """What a chord costs beside its root: colour, seventh, inversion."""
     kind = str(row["kind"]) if row else "diatonic"
-    cost = KIND_NATS.get(kind, OTHER_KIND_NATS)
+    cost = INVERTED_NATS[chord.inversion]
+    if chord.numeral in palette:
+        return cost
     if chord.seventh is not None:
         cost += DOMINANT_SEVENTH_NATS if chord.is_dominant else SEVENTH_NATS
-    cost += INVERTED_NATS[chord.inversion]
-    return PALETTE_NATS if chord.numeral in palette else cost
+    return cost + KIND_NATS.get(kind, OTHER_KIND_NATS)
 
 
 def _bar_nats(
@@ -206,7 +225,7 @@ def _bar_nats(
             own = shares.get(one, UNSEEN_SHARE)
             counted[bar, place] = known if known is not None else rest * own / others
             counted[bar, place] = strain_share * counted[bar, place] + (1 - strain_share) * own
-    return np.asarray(-np.log(np.maximum(counted, UNSEEN_SHARE)))
+    return np.asarray(-BAR_WEIGHT * np.log(np.maximum(counted, UNSEEN_SHARE)))
 
 
 def _pairs(

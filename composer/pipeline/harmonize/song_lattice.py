@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from composer.pipeline.harmonize.song_grid import CLOSE_AT, UNMARKED, Grid
+from composer.pipeline.harmonize.song_grid import CLOSE_AT, SHORT, UNMARKED, Grid
 from composer.pipeline.harmonize.song_harmony import SongHarmony
 from composer.score.windows import Bools, Ints
 from composer.search.draw import Floats, rounded
@@ -21,10 +21,10 @@ from composer.search.lattice import Lattice
 
 # Design values: nats unless said.
 BAR_LINE_RATE = 0.6  # how often a chord changes on a bar line
-MAIN_ODDS = 1.1  # the best path changes less often than is usual: what that takes back, in nats
-BAR_WEIGHT = 1.0  # of the bar of the strain, beside the notes
+MAIN_ODDS = 1.2  # the best path changes less often than is usual: what that takes back, in nats
 WEAK_RATE = 0.02  # on a place of the bar that is neither its beginning nor where two chords change
-OPEN_NATS, UNMARKED_OPEN_NATS = 12.0, 2.0  # a phrase without a close; the end of a strain where no phrase ends
+OPEN_NATS = {UNMARKED: 2.0, SHORT: 1.5}  # no close at the end of a strain that no phrase marks; of a short line
+NO_CLOSE_NATS = 12.0  # of any other phrase
 OVER_BAR_NATS = 1.5  # a chord that enters inside a bar and goes on over the bar line
 UPBEAT_NATS = 4.0  # a change under an upbeat
 LATE_NATS, EARLY_NATS = 1.5, 0.1  # a place, of a goal that enters after or before the phrase's last note
@@ -98,10 +98,10 @@ def lattice_of(grid: Grid, harmony: SongHarmony, tune: Floats, rate: Rates) -> t
     """The lattice over all places; ``tune`` (T, C) nats of the notes over each chord, and of whatever else wishes."""
     states = states_of(grid, len(harmony.chords))
     ahead = next_close(grid)
-    unary = tune + np.where(grid.downbeat[:, None], BAR_WEIGHT * harmony.bars[grid.strain_bar], 0.0)
+    unary = tune + np.where(grid.downbeat[:, None], harmony.bars[grid.strain_bar], 0.0)
     own = [unary[place][here.chord] for place, here in enumerate(states)]
     for end in np.flatnonzero(grid.ends).tolist():
-        left = UNMARKED_OPEN_NATS if grid.close[end] == UNMARKED else OPEN_NATS
+        left = OPEN_NATS.get(int(grid.close[end]), NO_CLOSE_NATS)
         own[end] = own[end] + np.where(states[end].goal, 0.0, left)
     first = np.where(states[0].goal | states[0].inside, np.inf, own[0])
     steps = []
@@ -117,7 +117,9 @@ def next_close(grid: Grid) -> Ints:
     code = 0
     for place in range(grid.count - 1, -1, -1):
         if grid.ends[place]:
-            code = CLOSE_AT.index("end") if grid.close[place] == UNMARKED else int(grid.close[place])
+            code = {UNMARKED: CLOSE_AT.index("end"), SHORT: CLOSE_AT.index("middle")}.get(
+                int(grid.close[place]), int(grid.close[place])
+            )
         found[place] = code
     return found
 
@@ -137,9 +139,11 @@ def _step(
         close = rate.change[place] + enter[None, :] + harmony.close[close_place].min(axis=0) + arrival + weak
     a, b = before.chord[:, None], here.chord[None, :]
     free = np.full(a.shape, True) if opens else before.goal[:, None] == 0
+    roots = np.array([chord.root[1] % 12 for chord in harmony.chords])
+    driven = (before.goal[:, None] == 1) & (here.goal[None, :] == 1) & (roots[a] == roots[b]) & (not opens)
     arrives = here.inside == (0 if downbeat else 1)
-    cost = np.where(here.goal[None, :] == 1, close[a, b], change[a, b])
-    cost = np.where(free & arrives[None, :] & (a != b), cost, np.inf)
+    cost = np.where((here.goal[None, :] == 1) & ~driven, close[a, b], change[a, b])  # V to V7 is one goal
+    cost = np.where((free | driven) & arrives[None, :] & (a != b), cost, np.inf)
     held = np.where(here.inside[None, :] == (0 if downbeat else before.inside[:, None]), rate.stay[place], np.inf)
     held = held + (OVER_BAR_NATS * before.inside[:, None] if downbeat else 0.0)
     same_goal = here.goal[None, :] == (0 if opens else before.goal[:, None])

@@ -11,7 +11,7 @@ from composer.score.note import Note
 from composer.search.draw import Floats
 
 # Design values.
-TIE_NATS = 1.5  # a place of a repeated bar under another chord than the first
+TIE_NATS = 3.0  # a repeated bar under other chords than the first, shared by its places
 HALF_STRAIN = 4  # bars: like bars stand at like places of the halves of strains
 
 
@@ -39,14 +39,15 @@ def tied(grid: Grid, groups: Sequence[Sequence[int]], path: Sequence[int], own: 
         places = [np.flatnonzero(grid.bar == bar) for bar in bars]
         if len({len(inside) for inside in places}) > 1:
             continue
+        price = TIE_NATS / len(places[0])
         found = chosen[np.stack(places)]  # (bars, places)
         ways = np.unique(found, axis=0)
         cost = [
-            sum(float(own[inside, way].sum()) for inside in places) - TIE_NATS * float((found == way).sum())
+            sum(float(own[inside, way].sum()) for inside in places) - price * float((found == way).sum())
             for way in ways
         ]
         way = ways[int(np.argmin(cost))]
         for inside in places:
-            wish[inside] += TIE_NATS
-            wish[inside, way] -= TIE_NATS
+            wish[inside] += price
+            wish[inside, way] -= price
     return wish

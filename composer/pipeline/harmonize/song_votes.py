@@ -19,6 +19,7 @@ from composer.theory.tables import Row
 
 STEP_SEMITONES = 2
 # Design values.
+TUNE_WEIGHT = 0.7  # of all notes beside the other votes: notes of one chord say the same thing more than once
 MEMBER_SHARES = (0.36, 0.33, 0.31, 0.12)  # of root, third, fifth, seventh among a chord's notes in the tune
 CHROMATIC = 0.08  # share of a foreign note outside the scale beside one inside
 SHORTEST, LONGEST = 0.5, 1.4  # weight of a short and of a long note; a note of a beat has 1
@@ -86,7 +87,7 @@ def tune_nats(
             until = min(note.end_ticks, int(grid.end_ticks[place]))
             beats = (until - max(note.onset_ticks, int(grid.onset_ticks[place]))) / score.meter.beat_ticks
             weight = min(max(beats**0.5, SHORTEST), LONGEST) * (1.0 if begins else HELD_WEIGHT)
-            nats[place] -= (UPBEAT_WEIGHT if grid.upbeat[place] else 1.0) * weight * np.log(p)
+            nats[place] -= TUNE_WEIGHT * (UPBEAT_WEIGHT if grid.upbeat[place] else 1.0) * weight * np.log(p)
     return nats
 
 
