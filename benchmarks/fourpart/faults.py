@@ -231,8 +231,10 @@ def _leading(
 def _sevenths(slices: Sequence[Slice], chords: Sequence[Chord | None]) -> Iterator[Fault]:
     """A dissonant seventh whose voice does not go down by step when the root changes."""
     for number, (one, chord) in enumerate(zip(slices, chords, strict=True)):
+        if chord is None or chord.type not in RESOLVING:
+            continue
         following = next((later for later in chords[number + 1 :] if later is not None), None)
-        if chord is None or chord.type not in RESOLVING or following is None or following.root == chord.root:
+        if following is None or following.root == chord.root:
             continue
         for v, tone in enumerate(one.tones):
             if tone is None or tone.midi % 12 != chord.seventh:

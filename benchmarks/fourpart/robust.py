@@ -28,21 +28,24 @@ class Outcome:
     verdict: str
     said: tuple[str, ...] = ()
     counted: Counts | None = None
+    seconds: float = 0.0  # CPU, of the answer
 
 
 def outcome(kind: str, tune: Score, answering: Answering) -> Outcome:
     """Put one tune; whatever is raised but a refusal in one line is a crash."""
+    begin = time.process_time()
     try:
         score, relaxed = answering(tune, 1)
     except ComposerError as error:
         return Outcome(kind, REFUSED if len(str(error).splitlines()) == 1 else CRASHED, (str(error),))
     except Exception:
         return Outcome(kind, CRASHED, tuple(traceback.format_exc().splitlines()[-3:]))
+    seconds = time.process_time() - begin
     given = [(note.onset_ticks, note.length_ticks, note.pitches) for note in tune.voices[0].notes if note.pitches]
     back = [(note.onset_ticks, note.length_ticks, note.pitches) for note in score.voices[0].notes if note.pitches]
     if given != back:
         return Outcome(kind, CHANGED, (tune.title,))
-    return Outcome(kind, RELAXED if relaxed else ANSWERED, relaxed, counts(piece_of(score)))
+    return Outcome(kind, RELAXED if relaxed else ANSWERED, relaxed, counts(piece_of(score)), seconds)
 
 
 def outcomes(number: int, answering: Answering) -> list[Outcome]:
@@ -81,9 +84,7 @@ def length_lines(answering: Answering) -> list[str]:
     answering(long_tune(LENGTHS[0]), 1)
     lines = ["| beats | CPU seconds | milliseconds a beat |", "|---|---|---|"]
     for beats in (*LENGTHS, 4 * LONG_BARS):
-        begin = time.process_time()
         found = outcome("long", long_tune(beats), answering)
-        seconds = time.process_time() - begin
-        words = f"{seconds:.2f}" if found.counted is not None else found.verdict
-        lines.append(f"| {beats} | {words} | {1000 * seconds / beats:.2f} |")
+        words = f"{found.seconds:.2f}" if found.counted is not None else found.verdict
+        lines.append(f"| {beats} | {words} | {1000 * found.seconds / beats:.2f} |")
     return [*lines, ""]

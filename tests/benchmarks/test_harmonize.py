@@ -18,6 +18,7 @@ from benchmarks.fourpart.trial import System, compared, try_tune
 from composer.errors import RequestError
 from composer.files.plain import to_bytes
 from composer.score.score import Score
+from composer.training.annotated import read_annotated
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,7 @@ def test_the_page_of_shaved_bach(
     family = chorales([name for name, number in listed.family.items() if number == 21], listed)
     monkeypatch.setattr(pages, "every", lambda: family)
     monkeypatch.setattr(pages, "LEAST_PIECES", 6)
+    monkeypatch.setattr(pages, "annotated", lambda: [read_annotated(1)])
     out = tmp_path / "page.md"
     harmonize.main(["--system", "shaved", "--count", "8", "--no-check", "--out", str(out)])
     text = out.read_text(encoding="utf-8")
