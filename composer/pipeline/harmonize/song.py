@@ -13,11 +13,12 @@ from composer.pipeline.harmonize.song_grid import Grid, grid_of
 from composer.pipeline.harmonize.song_harmony import SongHarmony, Tables, song_harmony
 from composer.pipeline.harmonize.song_lattice import States, chord_path, lattice_of, near_best, rates
 from composer.pipeline.harmonize.song_ties import like_bars, tied
-from composer.pipeline.harmonize.song_votes import tune_nats
+from composer.pipeline.harmonize.song_votes import rest_nats, tune_nats
 from composer.pipeline.harmonize.task import Harmonized, Tune
 from composer.pipeline.words import choose
 from composer.score.key import Key
 from composer.score.reading import ChordSpan, Phrase
+from composer.score.time import OFF_BEAT
 from composer.score.windows import Bools
 from composer.search.alternatives import alternatives
 from composer.search.draw import Floats
@@ -79,11 +80,12 @@ def lay_out(
     grid, notes = grid_of(tune, tables("meters")), tune.voice.sounding()
     votes = tune_nats(tune.score, notes, grid, harmony.chords, key, tables("chord_tones"))
     rate = rates(grid, harmony, None if chords_per_bar is None else Fraction(chords_per_bar))
-    untied, states = lattice_of(grid, harmony, votes, rate)
+    rest = rest_nats(tune.score, notes, grid, harmony.chords, key)
+    untied, states = lattice_of(grid, harmony, votes, rest, rate)
     groups, lattice = like_bars(notes, grid), untied
     if groups:
         path = chord_path(states, best(untied).candidates)
-        lattice, _ = lattice_of(grid, harmony, votes + tied(grid, groups, path, votes), rate)
+        lattice, _ = lattice_of(grid, harmony, votes + tied(grid, groups, path, votes), rest, rate)
     return Song(grid, harmony, votes, lattice, untied, tuple(states))
 
 
@@ -137,8 +139,26 @@ def _phrases(tune: Tune, spans: Sequence[ChordSpan]) -> tuple[Phrase, ...]:
     found: list[Phrase] = []
     begin = tune.phrases[0].onset_ticks
     for one in tune.phrases:
-        cadence = cadence_of(tune.score, spans, begin, one.end_ticks)
-        if cadence != OPEN or one is tune.phrases[-1]:
-            found.append(Phrase(begin, one.end_ticks, cadence))
-            begin = one.end_ticks
+        final = one is tune.phrases[-1]
+        end = _rests(tune, spans[-1], one.end_ticks) if final else one.end_ticks
+        cadence = cadence_of(tune.score, spans, begin, end)
+        if cadence != OPEN or final:
+            found.append(Phrase(begin, end, cadence))
+            begin = end
     return tuple(found)
+
+
+def _rests(tune: Tune, goal: ChordSpan, end_ticks: int) -> int:
+    """Where the last phrase ends: before notes that run on from the goal, off the beat and foreign to it, to lead back
+    to the beginning, as an upbeat does."""
+    inside = [note for note in tune.voice.sounding() if goal.onset_ticks <= note.onset_ticks < end_ticks]
+    pitch_classes = goal.chord.pitch_classes(goal.key)
+    own = [note.top.midi % 12 in pitch_classes for note in inside]
+    if not inside or own[-1] or tune.score.strength(inside[-1].onset_ticks) > OFF_BEAT:
+        return end_ticks
+    at_rest = [
+        note.end_ticks
+        for note, belongs in zip(inside, own, strict=True)
+        if belongs and tune.score.strength(note.onset_ticks) > OFF_BEAT
+    ]
+    return at_rest[-1] if at_rest else end_ticks

@@ -37,7 +37,8 @@ class Grid:
     ``main``: where a bar with two chords changes; ``strain_bar``: 0 to 7; ``ends``: the last places of the stretches
     that close, ``close`` what ends there (a place of ``CLOSE_AT``), ``opens`` the first places of the next ones,
     ``led`` where a new stretch still hears the chord before; ``upbeat``: places before a stretch's first bar line;
-    ``late``: places after the one in which a stretch's last note begins, -1 and less before it.
+    ``late``: places after the one in which a stretch's last note begins, -1 and less before it; ``rest_ticks`` where a
+    stretch ends within its last place.
     """
 
     onset_ticks: Ints
@@ -52,6 +53,7 @@ class Grid:
     led: Bools
     upbeat: Bools
     late: Ints
+    rest_ticks: Ints
 
     @property
     def count(self) -> int:
@@ -79,12 +81,12 @@ def grid_of(tune: Tune, meters: Sequence[Row]) -> Grid:
     strain = np.array(strain_bars(len(bars), [int(own[last]) for _, last in lines]))[own]
     cuts = _cuts(tune, lines, onsets, strain)
     count, struck = len(onsets), np.array([note.onset_ticks for note in tune.voice.sounding()])
-    closes, late = np.full(count, -1), np.zeros(count, dtype=np.int64)
+    closes, late, rest = np.full(count, -1), np.zeros(count, dtype=np.int64), ends.copy()
     opens, led, upbeat = (np.zeros(count, dtype=bool) for _ in range(3))
     begin = 0
     for tick, last, code in cuts:
         goal = int(np.searchsorted(onsets, struck[struck < tick].max(initial=0), side="right")) - 1
-        closes[last] = code
+        closes[last], rest[last] = code, tick
         late[begin : last + 1] = np.arange(begin, last + 1) - goal
         if last + 1 < count:
             opens[last + 1], led[last + 1] = True, onsets[last + 1] > tick
@@ -94,7 +96,8 @@ def grid_of(tune: Tune, meters: Sequence[Row]) -> Grid:
                 upbeat[place] = True
         begin = last + 1
     return Grid(
-        onsets, ends, strength, main_place.astype(bool), own, strain, closes >= 0, closes, opens, led, upbeat, late
+        onsets, ends, strength, main_place.astype(bool), own, strain, closes >= 0, closes, opens, led, upbeat, late,
+        rest,
     )
 
 

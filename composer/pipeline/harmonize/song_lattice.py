@@ -94,15 +94,18 @@ def states_of(grid: Grid, chords: int) -> list[States]:
     return found
 
 
-def lattice_of(grid: Grid, harmony: SongHarmony, tune: Floats, rate: Rates) -> tuple[Lattice, list[States]]:
-    """The lattice over all places; ``tune`` (T, C) nats of the notes over each chord, and of whatever else wishes."""
+def lattice_of(
+    grid: Grid, harmony: SongHarmony, tune: Floats, rest: Floats, rate: Rates
+) -> tuple[Lattice, list[States]]:
+    """The lattice over all places; ``tune`` (T, C) nats of the notes over each chord, and of whatever else wishes;
+    ``rest`` (T, C) nats of a close on a chord at the places that end something."""
     states = states_of(grid, len(harmony.chords))
     ahead = next_close(grid)
     unary = tune + np.where(grid.downbeat[:, None], harmony.bars[grid.strain_bar], 0.0)
     own = [unary[place][here.chord] for place, here in enumerate(states)]
     for end in np.flatnonzero(grid.ends).tolist():
         left = OPEN_NATS.get(int(grid.close[end]), NO_CLOSE_NATS)
-        own[end] = own[end] + np.where(states[end].goal, 0.0, left)
+        own[end] = own[end] + np.where(states[end].goal, rest[end][states[end].chord], left)
     first = np.where(states[0].goal | states[0].inside, np.inf, own[0])
     steps = []
     for place in range(1, grid.count):
@@ -139,8 +142,8 @@ def _step(
         close = rate.change[place] + enter[None, :] + harmony.close[close_place].min(axis=0) + arrival + weak
     a, b = before.chord[:, None], here.chord[None, :]
     free = np.full(a.shape, True) if opens else before.goal[:, None] == 0
-    roots = np.array([chord.root[1] % 12 for chord in harmony.chords])
-    driven = (before.goal[:, None] == 1) & (here.goal[None, :] == 1) & (roots[a] == roots[b]) & (not opens)
+    stop = np.array([chord.root[1] % 12 == 7 and not chord.inversion for chord in harmony.chords])
+    driven = (before.goal[:, None] == 1) & (here.goal[None, :] == 1) & (stop[a] & stop[b]) & (not opens)
     arrives = here.inside == (0 if downbeat else 1)
     cost = np.where((here.goal[None, :] == 1) & ~driven, close[a, b], change[a, b])  # V to V7 is one goal
     cost = np.where((free | driven) & arrives[None, :] & (a != b), cost, np.inf)

@@ -12,7 +12,7 @@ from composer.score.chord import Chord
 from composer.score.key import Key
 from composer.score.note import Note
 from composer.score.score import Score
-from composer.score.time import HALF_BAR
+from composer.score.time import HALF_BAR, OFF_BEAT
 from composer.score.windows import Ints
 from composer.search.draw import Floats
 from composer.theory.tables import Row
@@ -24,6 +24,7 @@ MEMBER_SHARES = (0.36, 0.33, 0.31, 0.12)  # of root, third, fifth, seventh among
 CHROMATIC = 0.08  # share of a foreign note outside the scale beside one inside
 SHORTEST, LONGEST = 0.5, 1.4  # weight of a short and of a long note; a note of a beat has 1
 UPBEAT_WEIGHT = 0.4  # of the notes before a phrase's first bar line, which belong to the chord that comes
+FOREIGN_REST_NATS = 3.0  # a phrase that comes to rest on a note foreign to the goal of its close
 HELD_WEIGHT = 0.6  # of a note that goes on under a new place
 
 
@@ -88,6 +89,20 @@ def tune_nats(
             beats = (until - max(note.onset_ticks, int(grid.onset_ticks[place]))) / score.meter.beat_ticks
             weight = min(max(beats**0.5, SHORTEST), LONGEST) * (1.0 if begins else HELD_WEIGHT)
             nats[place] -= TUNE_WEIGHT * (UPBEAT_WEIGHT if grid.upbeat[place] else 1.0) * weight * np.log(p)
+    return nats
+
+
+def rest_nats(score: Score, notes: Sequence[Note], grid: Grid, chords: Sequence[Chord], key: Key) -> Floats:
+    """(T, C) nats of closing on each chord where a stretch ends: its last note is to belong to it. What runs on off the
+    beat at the end of all leads back to the beginning, and does not count."""
+    nats = np.zeros((grid.count, len(chords)))
+    member = _tone_shares(chords, key)[0] > 0
+    for end in np.flatnonzero(grid.ends):
+        last = [note for note in notes if note.onset_ticks < grid.rest_ticks[end]]
+        if end + 1 == grid.count:
+            last = [note for note in last if score.strength(note.onset_ticks) > OFF_BEAT] or last
+        if last:
+            nats[end] = np.where(member[:, last[-1].top.midi % 12], 0.0, FOREIGN_REST_NATS)
     return nats
 
 
