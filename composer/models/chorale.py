@@ -1,0 +1,110 @@
+"""The chorale harmoniser's model: chords heard behind a window of the tune, how they follow, and how voices move.
+
+Chords are counted above the major tonic of the signature. All votes are nats; C = number of chords. Learned from four-
+part chorales by ``python -m composer.training --only chorale``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from composer.models.card import Card, load_arrays
+from composer.shelf import shelf_folder
+
+SHELF, MODEL = "bach-chorales", "chorale"
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+NETWORK = ("inner", "inner_bias", "outer", "outer_bias")
+# Bins of the tables of voices, in semitones or MIDI numbers.
+LEAST_GAP, LEAST_HEIGHT, WIDEST_MOVE = -10, 30, 15
+MEMBERS = 5  # of a member there are 0 to 4
+MOST_LETTERS = 9  # a voice's way to the next unit, in letters, beyond which it takes no figure
+
+
+@dataclass(frozen=True)
+class FigureTable:
+    """F figures of lower voices: ``rhythm`` places of a unit of four, ``offsets`` letters from the chord tone, ``inside``
+    the chord or not, ``tied`` to the note before (F,); ``log_share`` (F, 3, 2 MOST_LETTERS + 1, 3) [figure, voice, letters
+    to the next chord tone, place in the phrase]; ``moving`` (2, 4) nats of how many voices move inside a unit where the
+    soprano rests or moves; ``run`` (3, 2, 2) nats of a voice that moves or rests after moving or resting."""
+
+    rhythm: tuple[tuple[int, ...], ...]
+    offsets: tuple[tuple[int, ...], ...]
+    inside: tuple[tuple[bool, ...], ...]
+    tied: NDArray[np.bool_]
+    log_share: Floats
+    moving: Floats
+    run: Floats
+
+    @property
+    def plain(self) -> int:
+        """Number of the figure that is the chord tone alone, struck."""
+        return next(n for n, row in enumerate(self.offsets) if row == (0,) and not self.tied[n])
+
+
+@dataclass(frozen=True)
+class ChoraleModel:
+    """Everything the chorale harmoniser has learned.
+
+    ``root`` (C,) places on the line of fifths, ``shape`` (C,) names of qualities, ``inversion`` (C,); ``networks`` of the
+    window, each (F, H), (H,), (H, C), (C,); ``pair`` (C, C) nats of a chord after another beyond its own share;
+    ``gap`` (3, G), ``height`` (3, P), ``move`` (3, 3, 3, M) [voice, how the chord changes, soprano's way, semitones] and
+    ``doubling`` (C, 625) nats of the lower voices.
+    """
+
+    card: Card | None
+    root: Ints
+    shape: tuple[str, ...]
+    inversion: Ints
+    networks: tuple[tuple[Floats, Floats, Floats, Floats], ...]
+    pair: Floats
+    gap: Floats
+    height: Floats
+    move: Floats
+    doubling: Floats
+    figures: FigureTable
+
+    def heard(self, features: Floats, allowed: NDArray[np.bool_]) -> Floats:
+        """(T, C) log p(chord | window) among the chords ``allowed`` (T, C), minus infinity elsewhere: the mean of the
+        networks. ``features`` (T, F)."""
+        total = np.zeros(allowed.shape)
+        for inner, inner_bias, outer, outer_bias in self.networks:
+            scores = np.maximum(features @ inner + inner_bias, 0.0) @ outer + outer_bias
+            total += scores - np.logaddexp.reduce(scores, axis=1, where=allowed, initial=-np.inf)[:, None]
+        return np.where(allowed, total / len(self.networks), -np.inf)
+
+
+def load_chorale(folder: Path | None = None) -> ChoraleModel:
+    """The model; ``folder`` stands for the shelf's ``corpora/``.
+
+    Raises:
+        ShelfError: missing, damaged or another kind of model.
+    """
+    card, arrays = load_arrays((folder or shelf_folder("corpora")) / SHELF / MODEL, MODEL)
+    return of_arrays(arrays, card)
+
+
+def of_arrays(arrays: dict[str, NDArray[np.generic]], card: Card | None = None) -> ChoraleModel:
+    """The model from its stored arrays."""
+    wide = {name: np.asarray(value, dtype=np.float64) for name, value in arrays.items() if value.dtype.kind == "f"}
+    count = sum(name.startswith("inner_bias") for name in wide)
+    networks = tuple(tuple(wide[f"{part}{number}"] for part in NETWORK) for number in range(count))
+    return ChoraleModel(
+        card, np.asarray(arrays["root"], dtype=np.int64), tuple(np.asarray(arrays["shape"]).tobytes().decode().split("|")),
+        np.asarray(arrays["inversion"], dtype=np.int64), networks,  # type: ignore[arg-type]
+        *(wide[name] for name in ("pair", "gap", "height", "move", "doubling")), _figures(arrays, wide),
+    )  # fmt: skip
+
+
+def _figures(arrays: dict[str, NDArray[np.generic]], wide: dict[str, Floats]) -> FigureTable:
+    """Figures from ``figure_notes`` (F, 4, 3) of place, letters and whether inside, places of -1 being empty."""
+    rows = np.asarray(arrays["figure_notes"], dtype=np.int64).tolist()
+    notes = [[note for note in row if note[0] >= 0] for row in rows]
+    rhythm, offsets = (tuple(tuple(note[part] for note in row) for row in notes) for part in (0, 1))
+    inside = tuple(tuple(bool(note[2]) for note in row) for row in notes)
+    tied = np.asarray(arrays["figure_tied"], dtype=bool)
+    return FigureTable(rhythm, offsets, inside, tied, wide["figure_share"], wide["moving"], wide["run"])

@@ -1,0 +1,107 @@
+"""Asking the law where it matters: moves of a lattice are asked about as they come to carry weight, and every move of a
+path before it is accepted, so that what is drawn is drawn exactly from the ways that keep the law."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from composer.score.windows import Bools, Ints
+from composer.search.draw import Floats
+from composer.search.lattice import Lattice, best, log_sum, lookahead, sample
+
+ASKED_SHARE = 1e-3  # posterior of a move from which on the law is asked at once
+MOST_ASKED = 200  # moves of a step asked at once
+ROUNDS, TRIES = 6, 60
+Moves = tuple[int, Ints, Ints]  # a step, and states before and after, (M,) each
+
+
+class Asker:
+    """A lattice under a law that is asked piece by piece; ``broken`` says of moves which break it, (sum of M,)."""
+
+    def __init__(self, lattice: Lattice, broken: Callable[[Sequence[Moves]], Bools]) -> None:
+        self._first, self._steps = lattice.first, [step.copy() for step in lattice.steps]
+        self._asked = [np.zeros(step.shape, dtype=bool) for step in lattice.steps]
+        self._broken = broken
+
+    @property
+    def lattice(self) -> Lattice:
+        """The lattice as far as the law has been asked."""
+        return Lattice(self._first, tuple(self._steps))
+
+    def ask(self, rows: Sequence[Moves]) -> int:
+        """Ask of moves not asked before; returns how many break the law."""
+        fresh = []
+        for step, before, after in rows:
+            new = ~self._asked[step][before, after]
+            if new.any():
+                fresh.append((step, before[new], after[new]))
+                self._asked[step][before[new], after[new]] = True
+        if not fresh:
+            return 0
+        broken, begin = self._broken(fresh), 0
+        for step, before, after in fresh:
+            here = broken[begin : begin + len(before)]
+            begin += len(before)
+            self._steps[step][before[here], after[here]] = np.inf
+        return int(broken.sum())
+
+    def settle(self) -> None:
+        """Ask of all moves that carry weight, until what carries weight has been asked."""
+        for _ in range(ROUNDS):
+            rows = self._weighty()
+            if not rows or not self.ask(rows):
+                return
+
+    def _weighty(self) -> list[Moves]:
+        """Moves not yet asked whose posterior is above ASKED_SHARE, the heaviest of each step."""
+        messages = lookahead(self.lattice)
+        ahead = -self._first
+        total = float(log_sum(messages[0] + ahead))
+        if not np.isfinite(total):
+            return []
+        rows = []
+        for number, step in enumerate(self._steps):
+            share = np.where(self._asked[number], -np.inf, ahead[:, None] - step + messages[number + 1][None, :] - total)
+            ahead = log_sum(ahead[:, None] - step, axis=0)
+            weighty = np.flatnonzero(share.ravel() > np.log(ASKED_SHARE))
+            if len(weighty) > MOST_ASKED:
+                flat = share.ravel()[weighty]
+                weighty = weighty[np.argpartition(-flat, MOST_ASKED)[:MOST_ASKED]]
+            if len(weighty):
+                before, after = np.unravel_index(weighty, step.shape)
+                rows.append((number, before, after))
+        return rows
+
+    def draw(self, rng: np.random.Generator) -> tuple[int, ...]:
+        """A path drawn exactly from the lattice under the law; one with a move that breaks it is thrown away whole.
+
+        Raises:
+            ValueError: there is no legal path.
+        """
+        messages: list[Floats] | None = None
+        for _ in range(TRIES):
+            lattice = self.lattice
+            messages = lookahead(lattice) if messages is None else messages
+            path = sample(lattice, rng, messages).candidates
+            if not self.ask(moves_of(path)):
+                return path
+            messages = None
+        return self.optimum()
+
+    def optimum(self) -> tuple[int, ...]:
+        """The best legal path, exact: the best path is asked about until it holds.
+
+        Raises:
+            ValueError: there is no legal path.
+        """
+        while True:
+            path = best(self.lattice).candidates
+            if not self.ask(moves_of(path)):
+                return path
+
+
+def moves_of(path: Sequence[int]) -> list[Moves]:
+    """The moves of a path."""
+    return [(t, np.array([a]), np.array([b])) for t, (a, b) in enumerate(zip(path, path[1:], strict=False))]

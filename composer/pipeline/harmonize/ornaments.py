@@ -1,0 +1,210 @@
+"""Passing notes, neighbours, suspensions: one lattice over the figures of the three lower voices, under the law.
+
+The chord tones stand; every unit chooses a figure for alto, tenor and bass together, and every onset that arises is a
+moment of which the law is asked, from note to note and from beat to beat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from composer.models.chorale import FigureTable
+from composer.pipeline.harmonize.asker import Asker, Moves
+from composer.pipeline.harmonize.bank import FORBIDDEN, Bank, Moments
+from composer.pipeline.harmonize.figures import GRID, Options, Stand, options, plain
+from composer.pipeline.harmonize.line import Line, Unit
+from composer.score.pitch import pitch_at
+from composer.score.windows import Bools, Ints
+from composer.search.draw import Floats
+from composer.search.lattice import Lattice
+
+LOWER = 3
+KEPT_VOICE, KEPT_UNIT = 9, 72  # figures of a voice, and of all three together, in a unit
+
+
+@dataclass(frozen=True)
+class Ornamented:
+    """K ways of a unit: ``figure`` (K, 3), ``notes`` (K, GRID, 4, 2: MIDI and staff position), ``nats`` (K,)."""
+
+    figure: Ints
+    notes: Ints
+    nats: Floats
+
+    @property
+    def moves(self) -> Bools:
+        """(K, 3) whether each lower voice has more than one note."""
+        return np.asarray((self.notes[:, 1:, 1:, 0] != self.notes[:, :1, 1:, 0]).any(axis=1))
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What is to be ornamented: chord numbers (T,), chord tones ``pitch_midi``, ``letter_step`` (T, 4)."""
+
+    line: Line
+    bank: Bank
+    chord: Ints
+    pitch_midi: Ints
+    letter_step: Ints
+
+
+def ornament(ground: Ground, temperature: float, rng: np.random.Generator) -> list[Ornamented]:
+    """One way for every unit (K = 1), drawn exactly under the law.
+
+    Raises:
+        ValueError: not even the plain chord tones keep the law.
+    """
+    ways = [_ways(ground, t) for t in range(ground.line.count)]
+    asker = Asker(_lattice(ground, ways, 1 / temperature), _Law(ground, ways).broken)
+    asker.settle()
+    path = asker.draw(rng)
+    return [Ornamented(w.figure[k : k + 1], w.notes[k : k + 1], w.nats[k : k + 1]) for w, k in zip(ways, path, strict=True)]
+
+
+def _ways(ground: Ground, t: int) -> Ornamented:
+    """The likeliest ways of a unit that break nothing within it."""
+    line, table = ground.line, ground.bank.model.figures
+    unit = line.units[t]
+    soprano = _soprano(unit)
+    voices = [_options(ground, t, voice) for voice in range(LOWER)]
+    index = np.stack(np.meshgrid(*(np.arange(len(one.figure)) for one in voices), indexing="ij"), axis=-1).reshape(-1, 3)
+    nats = sum((one.nats[index[:, v]] for v, one in enumerate(voices)), np.zeros(len(index)))
+    lower = np.stack([one.notes[index[:, v]] for v, one in enumerate(voices)], axis=2)
+    moving = (lower[:, 1:, :, 0] != lower[:, :1, :, 0]).any(axis=1).sum(axis=1)
+    nats = nats + table.moving[int(len(unit.notes) > 1), moving]
+    order = np.argsort(nats, kind="stable")[:KEPT_UNIT]
+    tones = (moving == 0) & (lower[:, 0, :, 0] == ground.pitch_midi[t, 1:]).all(axis=1)
+    order = np.union1d(order, np.flatnonzero(tones)[:1])
+    notes = np.concatenate((np.broadcast_to(soprano, (len(order), GRID, 1, 2)), lower[order]), axis=2)
+    figure = np.stack([one.figure[index[order, v]] for v, one in enumerate(voices)], axis=1)
+    return Ornamented(figure, notes, nats[order])
+
+
+def _options(ground: Ground, t: int, voice: int) -> Options:
+    """The figures a voice can take in a unit; a unit longer than a beat has its chord tone."""
+    line, table = ground.line, ground.bank.model.figures
+    last = t == line.count - 1
+    here = (int(ground.pitch_midi[t, voice + 1]), int(ground.letter_step[t, voice + 1]))
+    coming = None if last else (int(ground.pitch_midi[t + 1, voice + 1]), int(ground.letter_step[t + 1, voice + 1]))
+    signs = ground.bank.signs
+    stand = Stand(here, coming, signs[ground.chord[t]], {} if last else signs[ground.chord[t + 1]])
+    unit = line.units[t]
+    if last or unit.length_ticks != line.beat_ticks or line.units[t + 1].onset_ticks != unit.end_ticks:
+        return plain(stand, table)
+    return options(table, voice, place_of(line, t), stand, line.signature, KEPT_VOICE)
+
+
+def place_of(line: Line, t: int) -> int:
+    """0, 1 before the last unit of a phrase, 2 in it or two before it."""
+    close = line.close
+    if t + 1 < line.count and close[t + 1]:
+        return 1
+    return 2 if close[t] or (t + 2 < line.count and close[t + 2]) else 0
+
+
+def _soprano(unit: Unit) -> Ints:
+    """(GRID, 1, 2) what the soprano has at the places of the grid."""
+    rows = []
+    for place in range(GRID):
+        tick = unit.onset_ticks + unit.length_ticks * place // GRID
+        note = [one for one in unit.notes if one.onset_ticks <= tick][-1:] or [unit.notes[0]]
+        rows.append([(note[0].top.midi, note[0].top.letter_step)])
+    return np.array(rows)
+
+
+def _lattice(ground: Ground, ways: Sequence[Ornamented], sharp: float) -> Lattice:
+    """Costs of the ways and of their successions, the law between units not yet asked."""
+    table, law = ground.bank.model.figures, _Law(ground, ways)
+    own = [sharp * (way.nats + np.where(broken, np.inf, 0.0)) for way, broken in zip(ways, law.inside(), strict=True)]
+    steps = []
+    for t, (a, b) in enumerate(zip(ways, ways[1:], strict=False)):
+        cost = np.where(_joins(table, a, b, ground.pitch_midi[t, 1:]), 0.0, np.inf)
+        before, after = a.moves.astype(int), b.moves.astype(int)
+        for voice in range(LOWER):
+            cost += sharp * table.run[voice][before[:, voice][:, None], after[:, voice][None, :]]
+        steps.append(cost + own[t + 1][None, :])
+    return Lattice(own[0], tuple(steps))
+
+
+def _joins(table: FigureTable, a: Ornamented, b: Ornamented, tones: Ints) -> Bools:
+    """(K, K') whether figures fit together: what is tied or suspended has sounded, what leads on arrives.
+
+    ``tones`` (3,) the chord tones of the first unit.
+    """
+    fits = np.ones((len(a.figure), len(b.figure)), dtype=bool)
+    for voice in range(LOWER):
+        last, first = a.notes[:, -1, voice + 1, 0], b.notes[:, 0, voice + 1, 0]
+        tied = table.tied[b.figure[:, voice]]
+        leans = np.array([row[0] != 0 for row in table.offsets])[b.figure[:, voice]]
+        same = last[:, None] == first[None, :]
+        home = (last == tones[voice])[:, None]
+        fits &= ~tied[None, :] | same
+        fits &= ~leans[None, :] | home
+    return fits
+
+
+class _Law:
+    """What the law says of figures, inside units and between them."""
+
+    def __init__(self, ground: Ground, ways: Sequence[Ornamented]) -> None:
+        self._ground, self._ways = ground, ways
+        units = ground.line.units
+        self._strength = np.array([unit.strength for unit in units])
+        self._last = np.zeros(len(units), dtype=bool)
+        self._last[-1] = True
+
+    def inside(self) -> list[Bools]:
+        """For each unit (K,) the ways that break a law within the unit."""
+        rows, owners = [], []
+        for t, way in enumerate(self._ways):
+            for place in range(GRID - 1):
+                moved = (way.notes[:, place, 1:, 0] != way.notes[:, place + 1, 1:, 0]).any(axis=1)
+                if moved.any():
+                    index = np.flatnonzero(moved)
+                    rows.append((way.notes[index, place], way.notes[index, place + 1], t, t))
+                    owners.append((t, index))
+        found = [np.zeros(len(way.nats), dtype=bool) for way in self._ways]
+        if rows:
+            broken, begin = self._ask(rows), 0
+            for (t, index), row in zip(owners, rows, strict=True):
+                found[t][index] |= broken[begin : begin + len(row[0])]
+                begin += len(row[0])
+        return found
+
+    def broken(self, fresh: Sequence[Moves]) -> Bools:
+        """Whether moves between units break a law, from the last notes and from beat to beat."""
+        ways = self._ways
+        rows = [(ways[t].notes[a, -1], ways[t + 1].notes[b, 0], t, t + 1) for t, a, b in fresh]
+        beats = [(ways[t].notes[a, 0], ways[t + 1].notes[b, 0], t, t + 1) for t, a, b in fresh]
+        return self._ask(rows) | self._ask(beats)
+
+    def _ask(self, rows: Sequence[tuple[Ints, Ints, int, int]]) -> Bools:
+        """(sum of rows) for rows of notes (M, 4, 2) before and after and their units."""
+        bank, chord = self._ground.bank, self._ground.chord
+        sides = []
+        for side in (0, 1):
+            notes = np.concatenate([row[side] for row in rows])
+            unit = np.concatenate([np.full(len(row[side]), row[2 + side]) for row in rows])
+            sides.append(Moments(notes[..., 0], notes[..., 1], chord[unit], unit))
+        window = bank.window(sides, self._strength, self._last)
+        return np.asarray(bank.law.voicing_cost(window, 2) >= FORBIDDEN)
+
+
+def notes_of(ground: Ground, chosen: Sequence[Ornamented], voice: int) -> list[tuple[int, int, int, int, bool]]:
+    """(onset_ticks, end_ticks, MIDI, staff position, tied to the note before) of a lower voice, in order."""
+    table = ground.bank.model.figures
+    found = []
+    for unit, way in zip(ground.line.units, chosen, strict=True):
+        number = int(way.figure[0, voice])
+        begins = [unit.onset_ticks + unit.length_ticks * place // GRID for place in table.rhythm[number]]
+        for n, (begin, end) in enumerate(zip(begins, [*begins[1:], unit.end_ticks], strict=True)):
+            midi, step = way.notes[0, table.rhythm[number][n], voice + 1].tolist()
+            found.append((begin, end, midi, step, n == 0 and bool(table.tied[number])))
+    return found
+
+
+def spelled(midi: int, step: int) -> object:
+    """The pitch of a note."""
+    return pitch_at(step, midi)
