@@ -22,6 +22,7 @@ from composer.score.score import BarSign, Mark, Score
 
 SLURS = {"start": "slur-start", "stop": "slur-stop"}
 DYNAMICS = ("pppp", "ppp", "pp", "p", "mp", "mf", "f", "ff", "fff", "ffff", "sf", "sfz", "fp", "fz")
+KEPT = ("grace note", "repeat", "volta")  # what the warnings of a reader call left out, and is kept here
 _Heads = dict[Any, RawNote]
 
 

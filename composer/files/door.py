@@ -17,6 +17,7 @@ from composer.score.score import Score
 MUSICXML, MIDI, ABC, TEXT = "musicxml", "midi", "abc", "text"
 _ABC_FIELD = re.compile(r"^[A-Za-z+]:")
 _ABC_BEGINS = re.compile(r"(?m)^X:\s*\d*\s*(%.*)?$")
+_KEY_HEADING = re.compile(rb"(?:^|[;\n])\s*key\s*:")
 _ABC_KEY = re.compile(r"^K:")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -43,6 +44,11 @@ class Opened:
     kind: str  # musicxml, midi, abc or text
     warnings: tuple[str, ...]
     source: Source
+
+    @property
+    def says_key(self) -> bool:
+        """Whether it is text of ours in which the key is written; a key signature says less than a key."""
+        return self.kind == TEXT and bool(_KEY_HEADING.search(self.source.data))
 
 
 def open_score(path: Path, tune: int = 1) -> Opened:

@@ -163,6 +163,12 @@ def _chord(sign: Any, key: Key) -> Chord | None:
     root = _interval(sign.find("root"), "root", key)
     if quality is None or root is None:
         return None
+    return named_chord(root, quality, _interval(sign.find("bass"), "bass", key) or root, key)
+
+
+def named_chord(root: tuple[int, int], quality: str, bass: tuple[int, int], key: Key) -> Chord:
+    """The chord on a root, (letters, semitones) above the tonic, named by its place in the key's own scale; a bass that
+    is none of its members is left out."""
     letters, semitones = root
     natural = key.pitch(0, 0, 4).midi
     usual = next(
@@ -172,7 +178,6 @@ def _chord(sign: Any, key: Key) -> Chord | None:
     roman = _ROMANS[letters]
     numeral = _SIGNS.get((semitones - usual + 6) % 12 - 6, "") + (roman.lower() if quality in _SMALL else roman)
     members = tuple(((letters + up) % 7, (semitones + high) % 12) for up, high in QUALITIES[quality])
-    bass = _interval(sign.find("bass"), "bass", key) or members[0]
     inversion = members.index(bass) if bass in members else 0
     return Chord(numeral + _SUFFIXES.get(quality, ""), quality, inversion, members)
 

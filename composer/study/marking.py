@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from composer.analysis.read import read_score
 from composer.analysis.votes import Weights
 from composer.errors import RequestError
-from composer.files.door import TEXT, Opened, open_score
+from composer.files.door import Opened, open_score
 from composer.models.harmony import load_harmony
 from composer.pipeline.chord_words import read_wish_key
 from composer.pipeline.form_words import read_form
@@ -23,7 +22,6 @@ from composer.theory.rulebook import Rulebook, load_rulebook
 from composer.theory.tables import Row, load_table
 
 USUAL_PROFILE = "omt"
-KEY_HEADING = re.compile(rb"(?:^|[;\n])\s*key\s*:")
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,7 @@ def mark_file(path: Path, on: Desk, tune: int = 1) -> Marked:
         RequestError: the form asked for does not fit the score.
     """
     opened = open_score(path, tune)
-    said = opened.score.key if opened.kind == TEXT and KEY_HEADING.search(opened.source.data) else None
+    said = opened.score.key if opened.says_key else None
     sections = _sections(opened.score, on.labels, path)
     reading = read_score(opened.score, on.weights, on.numerals, on.key or said, sections)
     report = check(opened.score, reading, on.rulebook, on.profile)
