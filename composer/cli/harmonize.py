@@ -36,20 +36,19 @@ def harmonize(melody: Path, number: int, asked: Asked, place: Place) -> int:
     Raises:
         ComposerError: the tune or the request cannot be served, or a file cannot be written.
     """
-    from composer.files.door import open_score
     from composer.pipeline.harmonize.asked import read_asked
     from composer.pipeline.harmonize.harmonize import harmonize as call
-    from composer.pipeline.harmonize.tune import tune_of
+    from composer.pipeline.harmonize.tune import read_tune
 
     _check(place, asked.best)
     wish = read_asked(asked)
-    opened = open_score(melody, number)
     try:
-        tune = tune_of(opened.score, asked.voice, asked.key)
-        answers = call(tune, wish)
+        read = read_tune(melody, number, wish)
+        answers = call(read.tune, wish)
     except RequestError as error:
         raise RequestError(f"{melody}: {error}") from None
-    for warning in opened.warnings:
+    tune = read.tune
+    for warning in read.warnings:
         print(f"compose: warning: {melody}: not read: {warning}", file=sys.stderr)
     files = _write(melody, answers, wish, place)
     if place.as_json:

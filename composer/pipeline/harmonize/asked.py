@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +19,8 @@ STYLES = (CHORALE, "song", "folk-song")
 LYRIC, FIGURES, NONE = "lyric", "figures", "none"
 NUMERALS = (LYRIC, FIGURES, NONE)
 USUAL_SEED = 1
+MOST_CHORDS = 8  # a bar, design value
 BEAT = "beat"  # --chords-per-bar: as many as the bar has beats
-_RATES = tuple(Fraction(*pair) for pair in ((1, 4), (1, 2), (1, 1), (2, 1), (3, 1), (4, 1)))
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Wish:
-    """A request read against the tables: everything valid. ``chords_per_bar`` None: the style's own pace."""
+    """A request read against the tables: everything valid. ``chords_per_bar`` None: the style's own; 0: one a beat."""
 
     asked: Asked
     book: Rulebook = field(repr=False)
@@ -58,7 +57,7 @@ class Wish:
     settings: Mapping[str, Any] = field(repr=False)
     ensemble: Row = field(repr=False)
     mood: str | None
-    chords_per_bar: Fraction | None
+    chords_per_bar: int | None
     numerals: str
     seed: int
 
@@ -71,6 +70,15 @@ class Wish:
     def chord_symbols(self) -> bool:
         """Whether chord names stand above the tune: four voices have them on a lead-sheet alone."""
         return bool(self.ensemble["chord_symbols"]) and (not self.four_voices or self.ensemble["texture"] == "lead")
+
+    @property
+    def tune_range(self) -> tuple[int, int]:
+        """The lowest and highest MIDI number that the tune may have: over four voices as in a choir."""
+        row = self.ensemble
+        if self.four_voices and row["texture"] != "four":
+            row = next(one for one in self.table("ensembles") if one["texture"] == "four")
+        low, high = row.get("tune_range", row["melody_range"])
+        return int(low), int(high)
 
     def table(self, name: str) -> tuple[Row, ...]:
         """The rows of a table, of the request's own folders where they have it."""
@@ -139,19 +147,16 @@ def _check_pair(style: str, ensemble: Row, ensembles: tuple[Row, ...]) -> None:
         )
 
 
-def _pace(word: str | None) -> Fraction | None:
+def _pace(word: str | None) -> int | None:
     """Chords a bar; ``beat`` is 0, for the meter is not known yet."""
     if word is None:
         return None
-    if word.strip().lower() == BEAT:
-        return Fraction(0)
-    try:
-        pace = Fraction(word.strip())
-    except (ValueError, ZeroDivisionError):
-        pace = Fraction(-1)
-    if pace not in _RATES:
-        raise RequestError(f"--chords-per-bar '{word}': write {either(_RATES)}, or {BEAT}")
-    return pace
+    text = word.strip().lower()
+    if text == BEAT:
+        return 0
+    if not text.isdigit() or not 1 <= int(text[:4]) <= MOST_CHORDS:
+        raise RequestError(f"--chords-per-bar '{word}': write a whole number from 1 to {MOST_CHORDS}, or {BEAT}")
+    return int(text)
 
 
 def _numerals(word: str | None, style: str, ensemble: Row) -> str:

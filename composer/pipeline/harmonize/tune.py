@@ -1,58 +1,162 @@
-"""The tune that somebody hands in, made ready: one line, its key and its phrases; what stands in the way is said."""
+"""The tune that somebody hands in, made ready: one line as it was written, its key, its lines; what stands in the way
+is said in one sentence, with what would work."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from composer.analysis.phrases import phrase_ends
 from composer.analysis.read import signatures
+from composer.analysis.tune_key import home_of
+from composer.analysis.tune_phrases import tune_phrases
 from composer.errors import RequestError
+from composer.files.as_written import KEPT, as_written
+from composer.files.door import Opened, open_score
+from composer.files.notation import is_value
 from composer.pipeline.chord_words import read_wish_key
+from composer.pipeline.harmonize.asked import Wish
+from composer.pipeline.harmonize.given_chords import given_chords
 from composer.pipeline.harmonize.task import Tune
+from composer.pipeline.harmonize.transpose import AUTO, fitting, interval_of, moved, read_transpose
 from composer.pipeline.words import either
-from composer.score.note import Voice
-from composer.score.reading import Phrase
+from composer.score.key import Key
+from composer.score.note import Note, Voice
 from composer.score.score import Score
+from composer.score.spelling import spelled
 
 LEAST_NOTES = 2
+MOST_NOTES = 20_000
+GRID = (20, 15)  # ticks: what is a multiple of one of them can be written with heads and ties
 
 
-def tune_of(score: Score, voice: str | None = None, key: str | None = None) -> Tune:
-    """The tune of a score; ``voice`` names a line of a score of several, ``key`` wins over what is found.
+@dataclass(frozen=True)
+class Read:
+    """A tune that was read, how many semitones it was moved, and what its page held that is not kept."""
+
+    tune: Tune
+    semitones: int
+    warnings: tuple[str, ...]
+
+
+def read_tune(path: Path, number: int, wish: Wish) -> Read:
+    """The tune of a file, in the range of the ensemble; ``number`` (from 1) picks one of a book of ABC.
 
     Raises:
-        RequestError: no line, or several and none is named; too few notes; no such key.
+        InputError: the file cannot be read.
+        RequestError: it holds no tune that can be harmonised as asked, with what would work.
     """
-    line = _chosen(score, voice)
-    home = read_wish_key(key) if key else score.key
-    alone = replace(score, voices=(line,), parts=(), reading=None)
-    sharps = signatures(alone, home if key else None)[0][1]
-    return Tune(alone, line, home, sharps, phrases_of(alone))
+    opened = open_score(path, number)
+    score = as_written(opened, _chosen(opened.score.voices, wish.asked.voice))
+    line = _single(score, named=wish.asked.voice is not None)
+    score = replace(score, voices=(line,), parts=(), title=score.title or path.stem)
+    key, sharps = _key(opened, score, wish.asked.key)
+    score = replace(score, key=key, key_signatures=_signatures(score, sharps, wish.asked.key is not None))
+    semitones = _semitones(score, wish)
+    if semitones:
+        score = moved(score, interval_of(score, semitones))
+    home = score.key
+    given = given_chords(score, home, wish.table("numerals")) if wish.asked.keep_chords else ()
+    phrases = tune_phrases(score, home)
+    bare = replace(score, reading=None)
+    kept = tuple(one for one in opened.warnings if not any(word in one for word in KEPT))
+    return Read(Tune(bare, bare.voices[0], home, bare.key_signatures[0][1], phrases, given), semitones, kept)
 
 
-def _chosen(score: Score, voice: str | None) -> Voice:
-    names = list(dict.fromkeys(one.role for one in score.voices))
-    if voice is None:
-        if len(score.voices) > 1:
-            raise RequestError(
-                f"the file holds {len(score.voices)} voices, and a tune is one; name it, as in --voice {names[0]} "
-                f"({either(names)})"
-            )
-        line = score.voices[0]
-    else:
-        found = [one for one in score.voices if one.role == voice]
-        if not found:
-            raise RequestError(f"--voice '{voice}': the file has no such line; write {either(names)}")
-        line = found[0]
-    if len(line.sounding()) < LEAST_NOTES:
-        raise RequestError(f"the tune has fewer than {LEAST_NOTES} notes; hand in a whole line")
-    return line
+def _chosen(voices: Sequence[Voice], wanted: str | None) -> int:
+    """The place of the line that is the tune."""
+    real = [place for place, voice in enumerate(voices) if voice.role != "doubling"]
+    names = list(dict.fromkeys(voices[place].name for place in real))
+    if wanted is None:
+        if len(real) > 1:
+            raise RequestError(f"it holds {len(real)} voices, and a tune is one: name it, as in --voice {names[0]} "
+                               f"(it has {either(names)})")
+        return real[0] if real else 0
+    word = wanted.strip().lower()
+    for place in real:
+        if word in (voices[place].name, voices[place].role):
+            return place
+    raise RequestError(f"--voice '{wanted}': the file has no such line; write {either(names)}")
 
 
-def phrases_of(score: Score) -> tuple[Phrase, ...]:
-    """The phrases of a tune, their cadences open."""
-    begin, found = 0, []
-    for end in phrase_ends(score):
-        found.append(Phrase(begin, end, "open"))
-        begin = end
-    return tuple(found)
+def _single(score: Score, named: bool) -> Voice:
+    """The line with one note at a time: of a line that was named the highest notes.
+
+    Raises:
+        RequestError: too few or too many notes, several at once, or lengths that no page can show.
+    """
+    voice = score.voices[0]
+    thick = next((note for note in voice.notes if len(note.pitches) > 1), None)
+    if thick is not None and not named:
+        bar, _ = score.bar_of(thick.onset_ticks)
+        raise RequestError(f"bar {bar} strikes {len(thick.pitches)} notes at once, and a tune has one: "
+                           f"write --voice {voice.name} to keep the highest")
+    count = len(voice.sounding())
+    if count < LEAST_NOTES:
+        raise RequestError(f"{count} note{'s' * (count != 1)} make no tune; hand in at least {LEAST_NOTES}")
+    if count > MOST_NOTES:
+        raise RequestError(f"it has {count} notes; hand in a tune of at most {MOST_NOTES}")
+    odd = next((note for note in voice.notes if not _is_writable(note)), None)
+    if odd is not None:
+        bar, beat = score.bar_of(odd.onset_ticks)
+        raise RequestError(f"bar {bar} beat {beat:g} has a length that our pages cannot show (a septuplet, or finer "
+                           "than a 128th); write it in plain notes, triplets or quintuplets")
+    return replace(voice, notes=tuple(replace(note, pitches=note.pitches[-1:]) for note in voice.notes))
+
+
+def _is_writable(note: Note) -> bool:
+    if note.script is not None and is_value(note.length_ticks):
+        return True
+    return any(note.onset_ticks % grid == 0 and note.length_ticks % grid == 0 for grid in GRID)
+
+
+def _key(opened: Opened, score: Score, wanted: str | None) -> tuple[Key, int]:
+    """The home key and the signature: as asked, as the file says, or as the tune has it."""
+    if wanted is not None:
+        key = read_wish_key(wanted)
+        return key, key.fifths
+    if opened.says_key or score.recipe:
+        return score.key, score.key.fifths
+    sharps = signatures(score)[0][1]
+    if score.key.is_modal and score.key.fifths == sharps:  # nobody writes an old mode by chance
+        return score.key, sharps
+    return home_of(score, sharps), sharps
+
+
+def _signatures(score: Score, sharps: int, wanted: bool) -> tuple[tuple[int, int], ...]:
+    """The signatures of the page: those of the file, unless the key was asked for or none is written."""
+    return score.key_signatures if score.key_signatures and not wanted else ((0, sharps),)
+
+
+def _semitones(score: Score, wish: Wish) -> int:
+    """How far the tune is moved.
+
+    Raises:
+        RequestError: it does not lie in the range of the ensemble.
+    """
+    low, high = wish.tune_range
+    word = wish.asked.transpose
+    asked = 0 if word is None else read_transpose(word)
+    best = fitting(score, low, high)
+    if asked is None and best is not None:
+        return best
+    midis = [pitch.midi + (asked or 0) for note in score.voices[0].notes for pitch in note.pitches]
+    least, most = min(midis), max(midis)
+    if low <= least and most <= high:
+        return asked or 0
+    place = f"--ensemble {wish.ensemble['name']}"
+    if best is None:
+        raise RequestError(
+            f"the tune spans {most - least} semitones, more than the {high - low} that {place} has for it; write "
+            "--ensemble lead-sheet"
+        )
+    wrong = f"reaches up to {_named(most)}, above {_named(high)}, where {place} ends"
+    if least < low:
+        wrong = f"reaches down to {_named(least)}, below {_named(low)}, where {place} begins"
+    by = f", moved by {asked}," if asked else ""
+    right = f"write --transpose {best} or --transpose {AUTO}" if best else "leave --transpose out"
+    raise RequestError(f"the tune{by} {wrong}; {right}")
+
+
+def _named(midi: int) -> str:
+    return spelled(midi, Key(0, 0, "major"), None).name
