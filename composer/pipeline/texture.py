@@ -10,6 +10,7 @@ from composer.pipeline.drafts import Made
 from composer.pipeline.hands import Hand, make_hand
 from composer.pipeline.plan import Plan
 from composer.pipeline.skeleton import Slot
+from composer.score.key import Key
 from composer.score.note import Note
 from composer.score.spelling import spelled
 
@@ -32,15 +33,22 @@ def accompaniment(plan: Plan, made: list[Made], two_hands: bool) -> dict[str, li
     for section in made:
         start = section.plan.start_bar * plan.bar_ticks + plan.request.pickup_ticks
         for reach in _reaches(plan.local(section.plan), section, two_hands):
-            end = reach.slot.onset_ticks + reach.slot.length_ticks
             for name, notes in hands.items():
-                played = [(at, _shared(reach, cell, two_hands, name)) for at, cell in reach.cells]
-                struck = [(at, pitches) for at, pitches in played if pitches]
-                for number, (at, pitches) in enumerate(struck):
-                    until = struck[number + 1][0] if number + 1 < len(struck) else end
-                    written = tuple(spelled(midi, section.plan.key, reach.slot.chord) for midi in sorted(set(pitches)))
-                    notes.append(Note(start + at, until - at, written))
+                notes += played(reach, section.plan.key, start, two_hands, name)
     return hands
+
+
+def played(reach: Reach, key: Key, start: int, two_hands: bool, name: str) -> list[Note]:
+    """The notes of one hand over one chord, the section beginning at tick ``start``."""
+    end = reach.slot.onset_ticks + reach.slot.length_ticks
+    cells = [(at, _shared(reach, cell, two_hands, name)) for at, cell in reach.cells]
+    hit = [(at, pitches) for at, pitches in cells if pitches]
+    notes = []
+    for number, (at, pitches) in enumerate(hit):
+        until = hit[number + 1][0] if number + 1 < len(hit) else end
+        written = tuple(spelled(midi, key, reach.slot.chord) for midi in sorted(set(pitches)))
+        notes.append(Note(start + at, until - at, written))
+    return notes
 
 
 def _shared(reach: Reach, cell: str, two_hands: bool, name: str) -> tuple[int, ...]:
@@ -70,10 +78,10 @@ def _reaches(plan: Plan, section: Made, two_hands: bool) -> list[Reach]:
         whole = slot.length_ticks + plan.request.pickup_ticks >= plan.bar_ticks
         if bar == last_bar and (section.plan.is_last or whole):
             beat = plan.request.meter.beat_ticks // eighth
-            struck = _closing(hand, count, -(-count // (2 * beat)) * beat, section.plan.is_last)
+            found = closing(hand, count, -(-count // (2 * beat)) * beat, section.plan.is_last)
         else:
-            struck = _struck(cells, first, count, hand, leads=bool(section.plan.slots[number].degrees))
-        places = tuple((slot.onset_ticks + cell_number * eighth, cell) for cell_number, cell in struck)
+            found = struck(cells, first, count, hand, leads=bool(section.plan.slots[number].degrees))
+        places = tuple((slot.onset_ticks + cell_number * eighth, cell) for cell_number, cell in found)
         reaches.append(Reach(places, hand, slot))
     return reaches
 
@@ -90,7 +98,7 @@ def _lowest(section: Made, number: int) -> int:
     return min(under, default=72)
 
 
-def _closing(hand: Hand, count: int, middle: int, final: bool) -> list[tuple[int, str]]:
+def closing(hand: Hand, count: int, middle: int, final: bool) -> list[tuple[int, str]]:
     """The goal chord of a section over ``count`` cells: struck and held, or struck again on the ``middle`` beat; where
     a low bass leaves no room for the third, that follows."""
     if count < 4 or middle >= count:
@@ -100,28 +108,28 @@ def _closing(hand: Hand, count: int, middle: int, final: bool) -> list[tuple[int
     return [(0, "C")] if final else [(0, "C"), (middle, "5")]
 
 
-def _struck(
+def struck(
     cells: tuple[str, ...], first: int, count: int, hand: Hand, leads: bool
 ) -> list[tuple[int, str]]:
     """(cell number, cell) of what a figure strikes over one chord: the bass first, then its cells.
 
     Where the chord ``leads`` to a cadence's goal, the bass stays on its root.
     """
-    struck = [(i, cells[first + i]) for i in range(count) if cells[first + i] != "." or i == 0]
-    if struck[0][1] != "C":
-        struck[0] = (0, "C" if cells[0] == "C" else "B")
-    if leads and len(struck) <= 2 and cells[0] == "B":  # a slow figure in single notes: the dominant is held whole
-        struck = [(0, "C")]
+    hit = [(i, cells[first + i]) for i in range(count) if cells[first + i] != "." or i == 0]
+    if hit[0][1] != "C":
+        hit[0] = (0, "C" if cells[0] == "C" else "B")
+    if leads and len(hit) <= 2 and cells[0] == "B":  # a slow figure in single notes: the dominant is held whole
+        hit = [(0, "C")]
     if leads and "X" in cells:
-        struck = [(place, "B" if cell == "5" else cell) for place, cell in struck]
-    if struck[0][1] == "C" and hand.hollow and not leads:  # the third follows in a close chord
-        struck = [struck[0], *((place, "X") for place, _ in struck[1:])]
-        if len(struck) == 1 and count >= 2:
-            struck.append((count // 2, "X"))
+        hit = [(place, "B" if cell == "5" else cell) for place, cell in hit]
+    if hit[0][1] == "C" and hand.hollow and not leads:  # the third follows in a close chord
+        hit = [hit[0], *((place, "X") for place, _ in hit[1:])]
+        if len(hit) == 1 and count >= 2:
+            hit.append((count // 2, "X"))
     return [
         (place, cell)
-        for n, (place, cell) in enumerate(struck)  # a single note is not struck twice running: it is held
-        if not n or cell in "XC" or hand.struck(cell) != hand.struck(struck[n - 1][1])
+        for n, (place, cell) in enumerate(hit)  # a single note is not struck twice running: it is held
+        if not n or cell in "XC" or hand.struck(cell) != hand.struck(hit[n - 1][1])
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ STYLES = (CHORALE, "song", "folk-song")
 LYRIC, FIGURES, NONE = "lyric", "figures", "none"
 NUMERALS = (LYRIC, FIGURES, NONE)
 USUAL_SEED = 1
-MOST_CHORDS = 8  # a bar, design value
+_RATES = tuple(Fraction(*pair) for pair in ((1, 4), (1, 2), (1, 1), (2, 1), (3, 1), (4, 1)))
 BEAT = "beat"  # --chords-per-bar: as many as the bar has beats
 
 
@@ -57,7 +58,7 @@ class Wish:
     settings: Mapping[str, Any] = field(repr=False)
     ensemble: Row = field(repr=False)
     mood: str | None
-    chords_per_bar: int | None
+    chords_per_bar: Fraction | None
     numerals: str
     seed: int
 
@@ -79,6 +80,10 @@ class Wish:
             row = next(one for one in self.table("ensembles") if one["texture"] == "four")
         low, high = row.get("tune_range", row["melody_range"])
         return int(low), int(high)
+
+    def tables(self, name: str, *_: object) -> tuple[Row, ...]:
+        """The same, as a loader of tables that already knows its folders."""
+        return self.table(name)
 
     def table(self, name: str) -> tuple[Row, ...]:
         """The rows of a table, of the request's own folders where they have it."""
@@ -147,16 +152,19 @@ def _check_pair(style: str, ensemble: Row, ensembles: tuple[Row, ...]) -> None:
         )
 
 
-def _pace(word: str | None) -> int | None:
+def _pace(word: str | None) -> Fraction | None:
     """Chords a bar; ``beat`` is 0, for the meter is not known yet."""
     if word is None:
         return None
-    text = word.strip().lower()
-    if text == BEAT:
-        return 0
-    if not text.isdigit() or not 1 <= int(text[:4]) <= MOST_CHORDS:
-        raise RequestError(f"--chords-per-bar '{word}': write a whole number from 1 to {MOST_CHORDS}, or {BEAT}")
-    return int(text)
+    if word.strip().lower() == BEAT:
+        return Fraction(0)
+    try:
+        pace = Fraction(word.strip())
+    except (ValueError, ZeroDivisionError):
+        pace = Fraction(-1)
+    if pace not in _RATES:
+        raise RequestError(f"--chords-per-bar '{word}': write {', '.join(map(str, _RATES))} or {BEAT}")
+    return pace
 
 
 def _numerals(word: str | None, style: str, ensemble: Row) -> str:

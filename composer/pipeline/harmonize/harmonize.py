@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from composer.pipeline.harmonize.asked import Wish
 from composer.pipeline.harmonize.page import page_of
+from composer.pipeline.harmonize.song import harmonize_song
 from composer.pipeline.harmonize.stand_in import harmonize_plain
 from composer.pipeline.harmonize.task import Harmonized, Tune
 from composer.score.score import Score
@@ -34,10 +35,15 @@ def harmonize(tune: Tune, wish: Wish) -> tuple[Answer, ...]:
     Raises:
         RequestError: the tune cannot be harmonised as asked.
     """
-    ways = harmonize_plain(
-        tune, wish.book, wish.seed, wish.asked.best, wish.mood, wish.chords_per_bar, wish.four_voices
-    )
-    return tuple(_answer(tune, found, wish) for found in ways)
+    return tuple(_answer(tune, found, wish) for found in _found(tune, wish))
+
+
+def _found(tune: Tune, wish: Wish) -> tuple[Harmonized, ...]:
+    """What the engine of the style finds."""
+    book, seed, ways, mood, pace = wish.book, wish.seed, wish.asked.best, wish.mood, wish.chords_per_bar
+    if wish.four_voices:
+        return harmonize_plain(tune, book, seed, ways, mood, pace, four=True)
+    return harmonize_song(tune, book, seed, ways, mood, pace, wish.style, wish.tables)
 
 
 def _answer(tune: Tune, found: Harmonized, wish: Wish) -> Answer:

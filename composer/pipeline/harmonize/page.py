@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from composer.pipeline.harmonize.accompany import accompany
 from composer.pipeline.harmonize.asked import LYRIC, Wish
 from composer.pipeline.harmonize.task import Harmonized, Tune
 from composer.pipeline.staves import parts_of
@@ -18,7 +19,8 @@ def page_of(tune: Tune, found: Harmonized, wish: Wish) -> Score:
     wanted = {name for part in parts for staff in part.staves for name in staff.voices}
     role = "soprano" if "soprano" in wanted else "melody"
     voices = [replace(tune.voice, name=role, role=role)]
-    voices += [_filled(voice, tune.score.end_ticks) for voice in found.voices if voice.name in wanted]
+    under = found.voices or (accompany(tune, found, wish, "right" in wanted) if "left" in wanted else ())
+    voices += [_filled(voice, tune.score.end_ticks) for voice in under if voice.name in wanted]
     reading = Reading(tune.key, found.chords, found.phrases)
     return replace(
         tune.score, title=wish.asked.title or tune.score.title, key=tune.key, voices=tuple(voices), parts=parts,
