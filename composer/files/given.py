@@ -9,7 +9,7 @@ from lxml import etree
 
 from composer.files.grid import Bar
 from composer.files.notation import Written, bars_of
-from composer.score.note import Script
+from composer.score.note import Script, Voice
 from composer.score.pitch import LETTERS, Pitch
 from composer.score.score import BarSign, Score
 
@@ -25,22 +25,37 @@ _AFTER_LYRICS = ("play", "listen")
 
 def set_given(tree: Any, score: Score, bars: Sequence[Bar]) -> None:
     """Set what the score carries of somebody's script into the document of its page."""
-    voices = {voice.name: voice for voice in score.voices}
+    for voice in score.voices:
+        scripts = [note.script for note in voice.notes if note.script]
+        verses = {syllable.verse for script in scripts for syllable in script.syllables}
+        for bar, head, note in heads_of(tree, score, voice, bars) if scripts else ():
+            numerals = note.findall("lyric")  # ours, which stand under the words
+            for numeral in numerals:
+                note.remove(numeral)
+            _set(note, head, bar)
+            for numeral in numerals:
+                numeral.set("number", str(len(verses) + 1))
+                _put(note, numeral, _AFTER_LYRICS)
+    for element in tree.findall("part"):
+        _bar_signs(element, score.bar_signs, bars)
+
+
+def heads_of(tree: Any, score: Score, voice: Voice, bars: Sequence[Bar]) -> Iterator[tuple[Bar, Written, Any]]:
+    """Every head of a voice on the page of its score: its bar, what is written, and the ``<note>`` that writes it."""
     for part, element in zip(score.parts, tree.findall("part"), strict=True):
         names = [name for staff in part.staves for name in staff.voices]
-        for number, name in enumerate(names, 1):
-            if any(note.script for note in voices[name].notes):
-                written = zip(bars, bars_of(voices[name], bars), strict=True)
-                heads = [(bar, one) for bar, inside in written for one in inside if one.pitches]
-                notes = [note for note in element.iter("note") if _is_head(note, number, len(names))]
-                for (bar, head), note in zip(heads, notes, strict=True):
-                    _set(note, head, bar)
-        _bar_signs(element, score.bar_signs, bars)
+        if voice.name in names:
+            number = names.index(voice.name) + 1
+            written = zip(bars, bars_of(voice, bars), strict=True)
+            heads = [(bar, one) for bar, inside in written for one in inside if one.pitches]
+            notes = [note for note in element.iter("note") if _is_head(note, number, len(names))]
+            for (bar, head), note in zip(heads, notes, strict=True):
+                yield bar, head, note
 
 
 def _is_head(note: Any, number: int, count: int) -> bool:
     """Whether a note element is the (first) head of a voice, counted through the part."""
-    if note.find("rest") is not None or note.find("chord") is not None:
+    if any(note.find(tag) is not None for tag in ("rest", "chord", "grace")):
         return False
     return count == 1 or note.findtext("voice", "1") == str(number)
 

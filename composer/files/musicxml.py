@@ -9,6 +9,7 @@ from composer.files.grid import Bar, bars_of_score
 from composer.files.marks import finish
 from composer.files.notation import Written, accidentals, bars_of, beams
 from composer.files.systems import section_starts, system_starts
+from composer.files.under_bass import lowest_voice, numerals_of
 from composer.score.note import Voice
 from composer.score.score import Part, Score, Staff
 from composer.score.time import TICKS_PER_QUARTER
@@ -133,15 +134,7 @@ def _right_line(measure: Any, bar: Bar, is_last: bool, score: Score) -> None:
 
 def _numerals(score: Score, voice: Voice) -> dict[int, str]:
     """Roman numerals to print under a bass voice, by tick."""
-    if not score.numerals or voice.role != "bass" or score.reading is None:
-        return {}
-    found: dict[int, str] = {}
-    last = ""
-    for span in score.reading.chords:
-        if span.chord.numeral != last:
-            found[span.onset_ticks] = span.chord.numeral
-        last = span.chord.numeral
-    return found
+    return numerals_of(score) if score.numerals and voice is lowest_voice(score) else {}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ Source: Open Music Theory v1, thoroughbassFigures.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 
 from composer.score.key import Key
 from composer.score.pitch import LETTER_SEMITONES, Pitch
@@ -67,3 +68,34 @@ def signature_alter(step: int, key: Key) -> int:
     place = (step - key.step) % 7
     semitones = key.tonic_pc + key.scale[place]
     return (semitones - LETTER_SEMITONES[step] + 6) % 12 - 6
+
+
+def figures_of(bass: Pitch, tones: Iterable[Pitch], key: Key) -> str:
+    """The shortest figures that ask for tones above a bass note, by the signature of a key; the octave is left out, and
+    what no sign can say (a double flat) stands without one.
+
+    >>> from composer.score.pitch import parse_pitch
+    >>> figures_of(parse_pitch("B3"), [parse_pitch(name) for name in ("G4", "D4", "F4")], Key(0, 0, "major"))
+    '6/5'
+    """
+    words = {}
+    for tone in tones:
+        interval = (tone.step - bass.step) % 7 + 1
+        usual = signature_alter(tone.step, key)
+        sign = "" if tone.alter == usual else _SIGNS.get(tone.alter, "")
+        stroke = "+" if not sign and tone.alter == usual + 1 else ""
+        if interval > 1:
+            words[interval] = f"{sign}{'' if sign and interval == 3 else interval}{stroke}"
+    for interval in _LEFT_OUT:
+        shorter = {number: word for number, word in words.items() if number != interval}
+        if interval in words and read_figures(_joined(shorter)) == read_figures(_joined(words)):
+            words = shorter
+    return _joined(words)
+
+
+_SIGNS = {alter: sign for sign, alter in _ALTER.items()}
+_LEFT_OUT = (5, 3, 6)  # in this order, where the rest implies them
+
+
+def _joined(words: Mapping[int, str]) -> str:
+    return "/".join(word for _, word in sorted(words.items(), reverse=True))

@@ -72,6 +72,7 @@ class Score:
     articulation: float = 1.0  # sounding part of a note
     chord_symbols: bool = False  # print chord names above the top staff
     numerals: bool = True  # print Roman numerals under a bass voice
+    figures: bool = False  # print a figured bass instead
     recipe: dict[str, object] = field(default_factory=dict, compare=False)
     bar_lines: tuple[BarLine, ...] = ()  # every bar, where bars are not simply a pickup and equal bars
     key_signatures: tuple[tuple[int, int], ...] = ()  # (onset_ticks, sharps), flats negative, the first at 0

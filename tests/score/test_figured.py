@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from composer.score.figured import read_figures, signature_alter, tones_above
+from composer.score.chord import parse_chord
+from composer.score.figured import figures_of, read_figures, signature_alter, tones_above
 from composer.score.key import Key, parse_key
 from composer.score.pitch import Pitch, parse_pitch
 
@@ -65,3 +66,32 @@ def test_two_ways_to_read_a_signature_agree(tonic: int, alter: int, mode: str) -
     key = Key(tonic, alter, mode)
     if abs(key.fifths) <= 7:
         assert [signature_alter(step, key) for step in range(7)] == [key.signature_alter(step) for step in range(7)]
+
+
+NUMERALS = ("I", "ii6", "V6/4", "vi", "IV6", "V7", "V6/5", "V4/3", "V4/2", "vii°6", "ii6/5", "V7/V", "V6/5/vi", "V/V",
+            "V4/3/ii", "bII6", "iv", "Ger6", "Fr6", "It6", "viiø4/3", "V4/2/IV", "V6/V")  # fmt: skip
+
+
+@given(st.integers(0, 6), st.integers(-1, 1), st.sampled_from(("major", "minor")), st.sampled_from(NUMERALS))
+def test_figures_of_a_chord_ask_for_its_tones(tonic: int, alter: int, mode: str, numeral: str) -> None:
+    key = Key(tonic, alter, mode)
+    chord = parse_chord(numeral, key.is_minor)
+    members = [key.pitch(*member, 3) for member in chord.members]
+    bass = key.pitch(*chord.bass, 2)
+    if abs(key.fifths) > 5 or any(abs(tone.alter) > 1 for tone in (bass, *members)):
+        return
+    text = figures_of(bass, members, key)
+    asked = {(tone.step, tone.alter) for tone in (bass, *tones_above(bass, text, key))}
+    assert asked == {(tone.step, tone.alter) for tone in (bass, *members)}
+    assert len(text.split("/")) <= 3
+
+
+@pytest.mark.parametrize(("numeral", "key", "figures"), [
+    ("I", "C", ""), ("V6", "C", "6"), ("V7", "C", "7"), ("V6/5", "C", "6/5"), ("V4/3", "C", "4/3"),
+    ("V4/2", "C", "4/2"), ("V", "a", "#"), ("V7", "a", "7/#"), ("V", "c", "n"), ("V7/V", "C", "7/#"),
+    ("V4/3", "a", "#6/4/3"), ("I6/4", "C", "6/4"), ("V4/2", "a", "#4/2"), ("iv", "C", "b"), ("V6/5", "a", "6/5"),
+])  # fmt: skip
+def test_figures_are_short(numeral: str, key: str, figures: str) -> None:
+    home = key_of(key)
+    chord = parse_chord(numeral, home.is_minor)
+    assert figures_of(home.pitch(*chord.bass, 2), [home.pitch(*member, 3) for member in chord.members], home) == figures

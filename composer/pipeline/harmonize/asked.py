@@ -173,4 +173,9 @@ def _numerals(word: str | None, style: str, ensemble: Row) -> str:
         return LYRIC if style == CHORALE and ensemble["texture"] != "lead" else NONE
     if word.strip().lower() not in NUMERALS:
         raise RequestError(f"--numerals '{word}': {nearest(word, NUMERALS)}")
+    if word.strip().lower() == FIGURES and ensemble["texture"] == "lead":
+        raise RequestError(
+            f"--numerals {FIGURES} --ensemble {ensemble['name']}: there is no bass to put figures under; write "
+            f"--numerals {LYRIC}, or another ensemble"
+        )
     return word.strip().lower()

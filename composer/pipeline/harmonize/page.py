@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from composer.pipeline.harmonize.accompany import accompany
-from composer.pipeline.harmonize.asked import LYRIC, Wish
+from composer.pipeline.harmonize.asked import FIGURES, LYRIC, Wish
 from composer.pipeline.harmonize.task import Harmonized, Tune
 from composer.pipeline.staves import parts_of
 from composer.score.note import Note, Voice
@@ -25,6 +25,7 @@ def page_of(tune: Tune, found: Harmonized, wish: Wish) -> Score:
     return replace(
         tune.score, title=wish.asked.title or tune.score.title, key=tune.key, voices=tuple(voices), parts=parts,
         reading=reading, chord_symbols=wish.chord_symbols, numerals=wish.numerals == LYRIC,
+        figures=wish.numerals == FIGURES,
     )
 
 
