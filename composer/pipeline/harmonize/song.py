@@ -13,9 +13,10 @@ from composer.pipeline.harmonize.song_grid import Grid, grid_of
 from composer.pipeline.harmonize.song_harmony import SongHarmony, Tables, song_harmony
 from composer.pipeline.harmonize.song_lattice import States, chord_path, lattice_of, near_best, rates
 from composer.pipeline.harmonize.song_ties import like_bars, tied
-from composer.pipeline.harmonize.song_votes import rest_nats, tune_nats
+from composer.pipeline.harmonize.song_votes import Heard, leading_left, rest_nats, tune_nats
 from composer.pipeline.harmonize.task import Harmonized, Tune
 from composer.pipeline.words import choose
+from composer.score.chord import Chord
 from composer.score.key import Key
 from composer.score.reading import ChordSpan, Phrase
 from composer.score.time import OFF_BEAT
@@ -35,14 +36,14 @@ NEAR_NATS = 14.0  # what no path within so much of the best one uses is not sear
 
 @dataclass(frozen=True)
 class Song:
-    """A tune laid out for its chords: places, harmony, the votes of its notes (T, C), the lattice of all readings.
+    """A tune laid out for its chords: places, harmony, what its notes say, the lattice of all readings.
 
     ``untied`` is the lattice before like bars are tied.
     """
 
     grid: Grid
     harmony: SongHarmony
-    votes: Floats
+    heard: Heard
     lattice: Lattice
     untied: Lattice
     states: tuple[States, ...]
@@ -66,27 +67,42 @@ def harmonize_song(
 
 def lay_out(
     tune: Tune, book: Rulebook, mood: str | None, chords_per_bar: int | Fraction | None, style: str, tables: Tables,
-    named: Sequence[str] = (),
+    named: Sequence[Chord] = (),
 ) -> Song:
     """Everything that is known before a reading is chosen. Like bars are tied by the best reading without ties.
 
-    ``named``: numerals that are to be among the chords, whatever the tables say.
+    ``named``: chords that are to be among those that may be chosen, whatever the tables say.
     """
     rules = book.style(style)
     row = choose("mood", mood, tables("moods")) if mood else None
     lifted = frozenset(str(rule) for rule in (row or {}).get("lifts", ()))
     key = heard_key(tune)
+    named = (*named, *(span.chord for span in tune.given))
     harmony = song_harmony(key, Law.of(rules, lifted), tables, rules.settings.get("harmony") == "strain", row, named)
     grid, notes = grid_of(tune, tables("meters")), tune.voice.sounding()
-    votes = tune_nats(tune.score, notes, grid, harmony.chords, key, tables("chord_tones"))
+    over = tune_nats(tune.score, notes, grid, harmony.chords, key, tables("chord_tones"))
+    heard = Heard(
+        over + _kept(tune, grid, harmony), rest_nats(tune.score, notes, grid, harmony.chords, key),
+        leading_left(notes, grid, key),
+    )
     rate = rates(grid, harmony, None if chords_per_bar is None else Fraction(chords_per_bar))
-    rest = rest_nats(tune.score, notes, grid, harmony.chords, key)
-    untied, states = lattice_of(grid, harmony, votes, rest, rate)
+    untied, states = lattice_of(grid, harmony, heard, rate)
     groups, lattice = like_bars(notes, grid), untied
     if groups:
         path = chord_path(states, best(untied).candidates)
-        lattice, _ = lattice_of(grid, harmony, votes + tied(grid, groups, path, votes), rest, rate)
-    return Song(grid, harmony, votes, lattice, untied, tuple(states))
+        alike = replace(heard, over=heard.over + tied(grid, groups, path, heard.over))
+        lattice, _ = lattice_of(grid, harmony, alike, rate)
+    return Song(grid, harmony, heard, lattice, untied, tuple(states))
+
+
+def _kept(tune: Tune, grid: Grid, harmony: SongHarmony) -> Floats:
+    """(T, C) nats that leave nothing but the given chord where one is given."""
+    nats = np.zeros((grid.count, len(harmony.chords)))
+    for span in tune.given:
+        inside = (grid.onset_ticks >= span.onset_ticks) & (grid.onset_ticks < span.end_ticks)
+        others = np.array([chord != span.chord for chord in harmony.chords])
+        nats[inside[:, None] & others[None, :]] = np.inf
+    return nats
 
 
 def heard_key(tune: Tune) -> Key:
@@ -131,7 +147,24 @@ def _answer(tune: Tune, song: Song, path: tuple[Sequence[int], float]) -> Harmon
             spans[-1] = replace(spans[-1], length_ticks=end - spans[-1].onset_ticks)
         else:
             spans.append(ChordSpan(onset, end - onset, chord, harmony.key))
+    spans = _with_given(spans, tune.given, harmony.key)
     return Harmonized(tuple(spans), (), _phrases(tune, spans), path[1])
+
+
+def _with_given(spans: Sequence[ChordSpan], given: Sequence[ChordSpan], key: Key) -> list[ChordSpan]:
+    """The chords with the given ones exactly where they stand, however they lie on the places."""
+    found = list(spans)
+    for own in given:
+        cut: list[ChordSpan] = []
+        for span in found:
+            if span.onset_ticks < own.onset_ticks:
+                end = min(span.end_ticks, own.onset_ticks)
+                cut.append(replace(span, length_ticks=end - span.onset_ticks))
+            if span.end_ticks > own.end_ticks:
+                begin = max(span.onset_ticks, own.end_ticks)
+                cut.append(replace(span, onset_ticks=begin, length_ticks=span.end_ticks - begin))
+        found = sorted([*cut, replace(own, key=key)], key=lambda span: span.onset_ticks)
+    return found
 
 
 def _phrases(tune: Tune, spans: Sequence[ChordSpan]) -> tuple[Phrase, ...]:

@@ -13,6 +13,7 @@ from composer.score.windows import Bools, Ints
 from composer.theory.tables import Row
 
 STRAIN_BARS = 8
+HALF_STRAIN = 4
 EIGHTH_TICKS = 240
 CLOSE_AT = ("middle", "end", "last")  # of a strain; of the tune
 MARKED_NEAR = 4  # places between the end of a strain and of a phrase that is the same end
@@ -38,7 +39,7 @@ class Grid:
     that close, ``close`` what ends there (a place of ``CLOSE_AT``), ``opens`` the first places of the next ones,
     ``led`` where a new stretch still hears the chord before; ``upbeat``: places before a stretch's first bar line;
     ``late``: places after the one in which a stretch's last note begins, -1 and less before it; ``rest_ticks`` where a
-    stretch ends within its last place.
+    stretch ends within its last place; ``triple``: in a bar of three beats.
     """
 
     onset_ticks: Ints
@@ -54,6 +55,7 @@ class Grid:
     upbeat: Bools
     late: Ints
     rest_ticks: Ints
+    triple: Bools
 
     @property
     def count(self) -> int:
@@ -97,7 +99,7 @@ def grid_of(tune: Tune, meters: Sequence[Row]) -> Grid:
         begin = last + 1
     return Grid(
         onsets, ends, strength, main_place.astype(bool), own, strain, closes >= 0, closes, opens, led, upbeat, late,
-        rest,
+        rest, np.array([bars[bar].meter.beats == 3 for bar in own]),
     )
 
 
@@ -114,11 +116,14 @@ def _lines(tune: Tune, ends: Ints) -> list[tuple[int, int]]:
 def _cuts(tune: Tune, lines: Sequence[tuple[int, int]], onsets: Ints, strain: Ints) -> list[tuple[int, int, int]]:
     """(end in ticks, last place, what ends there) of every stretch that closes: phrases, and unmarked strains."""
     found, begin = [], int(onsets[0])
+    square = len(set(strain.tolist())) == STRAIN_BARS  # the tune goes in strains: lines close in their fourth bars
     for tick, last in lines[:-1]:
         place = CLOSE_AT.index("end" if strain[last] == STRAIN_BARS - 1 else "middle")
+        fourth = int(strain[last]) in (HALF_STRAIN - 1, STRAIN_BARS - 1)
         short = tick - begin < SHORT_BARS * tune.score.meter.bar_ticks
-        found.append((tick, last, SHORT if short else place))
-        begin = begin if short else tick
+        asks = fourth if square else not short
+        found.append((tick, last, place if asks else SHORT))
+        begin = tick if asks else begin
     found.append((*lines[-1], CLOSE_AT.index("last")))
     for first in np.flatnonzero((strain[1:] == 0) & (strain[:-1] != 0)):
         near = min(abs(int(first) - last) for _, last in lines)
@@ -161,7 +166,7 @@ def strain_bars(bars: int, line_ends: Sequence[int]) -> list[int]:
 
     Where fours do not divide the tune, its phrases are taken as halves of strains, of whatever length.
     """
-    half = STRAIN_BARS // 2
+    half = HALF_STRAIN
     if bars % half == 0:
         groups = bars // half
         odd = [group % 2 if group + 1 < groups or groups == 1 else 1 for group in range(groups)]

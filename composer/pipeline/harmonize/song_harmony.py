@@ -16,7 +16,7 @@ from composer.pipeline.chord_table import ChordTable, Slot
 from composer.pipeline.harmonize.song_grid import CLOSE_AT, STRAIN_BARS
 from composer.score.chord import Chord, parse_chord
 from composer.score.key import Key
-from composer.score.windows import REST
+from composer.score.windows import REST, Bools
 from composer.search.draw import Floats
 from composer.theory.law import Law
 from composer.theory.tables import Row
@@ -29,7 +29,7 @@ STRAIN_SHARE = 0.3  # of the strains of dances in what songs put on their downbe
 LOOP_SHARE = 0.5  # of loops in the time that chords have in songs
 UNSEEN_SHARE = 0.006  # of a chord no table counts
 SMOOTHING = 25.0  # counts that every chord brings to the moves from it
-BAR_WEIGHT, MOVE_WEIGHT = 0.7, 0.7  # of bars and of moves beside the other votes, which say some of the same
+BAR_WEIGHT, MOVE_WEIGHT = 0.8, 0.7  # of bars and of moves beside the other votes, which say some of the same
 MOVE_BOUNDS = (-2.0, 1.8)  # how much a move may be favoured or priced
 KIND_NATS = {"diatonic": 0.0, "applied": 0.5, "borrowed": 1.2, "colour": 1.5, "picardy": 4.0}
 OTHER_KIND_NATS = 3.0
@@ -62,12 +62,19 @@ class SongHarmony:
     close: Floats
     chords_in_bar: Floats
 
+    @property
+    def leads_home(self) -> Bools:
+        """(C, C) a dominant of the key, then its tonic."""
+        own = [chord.is_dominant and chord.target is None for chord in self.chords]
+        home = [chord.root[1] % 12 == 0 for chord in self.chords]
+        return np.outer(own, home)
+
 
 def song_harmony(
-    key: Key, law: Law, tables: Tables, plain: bool, mood: Row | None = None, named: Sequence[str] = ()
+    key: Key, law: Law, tables: Tables, plain: bool, mood: Row | None = None, named: Sequence[Chord] = ()
 ) -> SongHarmony:
     """The harmony of a style in a key. ``plain`` keeps to triads in root position and the dominant seventh, as folk
-    songs do; ``named`` are numerals that are wanted whatever the tables say."""
+    songs do; ``named`` are chords that are wanted whatever the tables say."""
     family = "folk-song" if plain else "song"
     mode_row = next(row for row in tables("modes") if row["name"] == key.mode)
     lines = _lines(key, family, tables, mode_row, mood)
@@ -123,7 +130,7 @@ def _lines(
 
 def _vocabulary(
     key: Key, lines: Iterable[tuple[list[str], float, bool]], palette: set[str], mode_row: Row, tables: Tables,
-    plain: bool, named: Sequence[str],
+    plain: bool, named: Sequence[Chord],
 ) -> tuple[Chord, ...]:
     """All chords that something names; plain ones stand on their roots."""
     numerals = list(mode_row.get("chords", ()))
@@ -139,8 +146,7 @@ def _vocabulary(
         close = chord.target is None or chord.target[1] == 7
         if not plain or (simple and close) or chord.numeral in palette:
             kept.append(chord)
-    known = {chord.numeral for chord in kept}
-    return (*kept, *(parse_chord(numeral, key.is_minor) for numeral in dict.fromkeys(named) if numeral not in known))
+    return tuple(dict.fromkeys((*kept, *named)))
 
 
 def _function(chord: Chord, rows: Mapping[str, Row]) -> str:

@@ -15,20 +15,24 @@ import numpy as np
 
 from composer.pipeline.harmonize.song_grid import CLOSE_AT, SHORT, UNMARKED, Grid
 from composer.pipeline.harmonize.song_harmony import SongHarmony
+from composer.pipeline.harmonize.song_votes import Heard
 from composer.score.windows import Bools, Ints
 from composer.search.draw import Floats, rounded
 from composer.search.lattice import Lattice
 
 # Design values: nats unless said.
 BAR_LINE_RATE = 0.6  # how often a chord changes on a bar line
+TRIPLE = 0.5  # how often bars of three change inside beside bars of two and four
 MAIN_ODDS = 1.2  # the best path changes less often than is usual: what that takes back, in nats
 WEAK_RATE = 0.02  # on a place of the bar that is neither its beginning nor where two chords change
-OPEN_NATS = {UNMARKED: 2.0, SHORT: 1.5}  # no close at the end of a strain that no phrase marks; of a short line
-NO_CLOSE_NATS = 12.0  # of any other phrase
+# No close at the end of a strain that no phrase marks; of a short line; in the middle of a strain; elsewhere.
+OPEN_NATS = {UNMARKED: 2.0, SHORT: 1.0, CLOSE_AT.index("middle"): 5.0}
+NO_CLOSE_NATS = 12.0
 OVER_BAR_NATS = 1.5  # a chord that enters inside a bar and goes on over the bar line
 UPBEAT_NATS = 4.0  # a change under an upbeat
-LATE_NATS, EARLY_NATS = 1.5, 0.1  # a place, of a goal that enters after or before the phrase's last note
+LATE_NATS, EARLY_NATS = 0.5, 0.1  # a place, of a goal that enters after or before the phrase's last note
 WEAK_GOAL_NATS = 1.0
+LEADING_LEFT_NATS = 3.0  # a dominant that closes where the tune's leading tone does not rise
 WANTED_RATE = 0.85  # on a place where the user wants one
 NEVER = 30.0  # a change where the user wants none
 
@@ -57,7 +61,7 @@ class Rates:
 
 def rates(grid: Grid, harmony: SongHarmony, chords_per_bar: Fraction | None) -> Rates:
     """How often chords change where: by the bar of the strain, or as asked for (0: on every beat)."""
-    half = np.clip(harmony.chords_in_bar[grid.strain_bar] - 1.0, 0.02, 0.95)
+    half = np.clip(harmony.chords_in_bar[grid.strain_bar] - 1.0, 0.02, 0.95) * np.where(grid.triple, TRIPLE, 1.0)
     half = 1.0 / (1.0 + (1.0 - half) / half * np.exp(-MAIN_ODDS))
     rate = np.where(grid.downbeat, BAR_LINE_RATE, np.where(grid.main, half, WEAK_RATE))
     if chords_per_bar is not None:
@@ -95,21 +99,23 @@ def states_of(grid: Grid, chords: int) -> list[States]:
 
 
 def lattice_of(
-    grid: Grid, harmony: SongHarmony, tune: Floats, rest: Floats, rate: Rates
+    grid: Grid, harmony: SongHarmony, heard: Heard, rate: Rates
 ) -> tuple[Lattice, list[States]]:
-    """The lattice over all places; ``tune`` (T, C) nats of the notes over each chord, and of whatever else wishes;
-    ``rest`` (T, C) nats of a close on a chord at the places that end something."""
+    """The lattice over all places."""
     states = states_of(grid, len(harmony.chords))
     ahead = next_close(grid)
-    unary = tune + np.where(grid.downbeat[:, None], harmony.bars[grid.strain_bar], 0.0)
+    unary = heard.over + np.where(grid.downbeat[:, None], harmony.bars[grid.strain_bar], 0.0)
     own = [unary[place][here.chord] for place, here in enumerate(states)]
     for end in np.flatnonzero(grid.ends).tolist():
         left = OPEN_NATS.get(int(grid.close[end]), NO_CLOSE_NATS)
-        own[end] = own[end] + np.where(states[end].goal, rest[end][states[end].chord], left)
+        own[end] = own[end] + np.where(states[end].goal, heard.rest[end][states[end].chord], left)
     first = np.where(states[0].goal | states[0].inside, np.inf, own[0])
     steps = []
+    closes = harmony.close.min(axis=1)
+    leads = np.where(harmony.leads_home, LEADING_LEFT_NATS, 0.0)
     for place in range(1, grid.count):
-        cost = _step(grid, harmony, rate, place, states[place - 1], states[place], int(ahead[place]))
+        close = closes[ahead[place]] + (leads if heard.leaves[place] else 0.0)
+        cost = _step(grid, harmony, rate, place, (states[place - 1], states[place]), close)
         steps.append(rounded(cost + own[place][None, :]))
     return Lattice(rounded(first), tuple(steps)), states
 
@@ -128,9 +134,10 @@ def next_close(grid: Grid) -> Ints:
 
 
 def _step(
-    grid: Grid, harmony: SongHarmony, rate: Rates, place: int, before: States, here: States, close_place: int
+    grid: Grid, harmony: SongHarmony, rate: Rates, place: int, sides: tuple[States, States], close_nats: Floats
 ) -> Floats:
     """(K, K') nats of going on to a place: staying on a chord, changing it, or entering the goal of a close."""
+    before, here = sides
     downbeat, opens = bool(grid.downbeat[place]), bool(grid.opens[place])
     enter = np.zeros(len(harmony.chords)) if downbeat else harmony.alone
     change = rate.change[place] + enter[None, :] + harmony.pair
@@ -139,7 +146,7 @@ def _step(
         late = int(grid.late[place])
         arrival = LATE_NATS * late if late > 0 else -EARLY_NATS * late
         weak = 0.0 if downbeat or grid.main[place] else WEAK_GOAL_NATS
-        close = rate.change[place] + enter[None, :] + harmony.close[close_place].min(axis=0) + arrival + weak
+        close = rate.change[place] + enter[None, :] + close_nats + arrival + weak
     a, b = before.chord[:, None], here.chord[None, :]
     free = np.full(a.shape, True) if opens else before.goal[:, None] == 0
     stop = np.array([chord.root[1] % 12 == 7 and not chord.inversion for chord in harmony.chords])

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from composer.pipeline.harmonize.song_grid import Grid
+from composer.pipeline.harmonize.song_grid import HALF_STRAIN, Grid
 from composer.score.note import Note
 from composer.search.draw import Floats
 
 # Design values.
 TIE_NATS = 3.0  # a repeated bar under other chords than the first, shared by its places
-HALF_STRAIN = 4  # bars: like bars stand at like places of the halves of strains
 
 
 def like_bars(notes: Sequence[Note], grid: Grid) -> list[list[int]]:

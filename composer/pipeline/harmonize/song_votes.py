@@ -13,19 +13,31 @@ from composer.score.key import Key
 from composer.score.note import Note
 from composer.score.score import Score
 from composer.score.time import HALF_BAR, OFF_BEAT
-from composer.score.windows import Ints
+from composer.score.windows import Bools, Ints
 from composer.search.draw import Floats
 from composer.theory.tables import Row
 
 STEP_SEMITONES = 2
+LEADING = 11  # semitones above the tonic
 # Design values.
-TUNE_WEIGHT = 0.7  # of all notes beside the other votes: notes of one chord say the same thing more than once
+TUNE_WEIGHT = 0.8  # of all notes beside the other votes: notes of one chord say the same thing more than once
 MEMBER_SHARES = (0.36, 0.33, 0.31, 0.12)  # of root, third, fifth, seventh among a chord's notes in the tune
 CHROMATIC = 0.08  # share of a foreign note outside the scale beside one inside
 SHORTEST, LONGEST = 0.5, 1.4  # weight of a short and of a long note; a note of a beat has 1
 UPBEAT_WEIGHT = 0.4  # of the notes before a phrase's first bar line, which belong to the chord that comes
-FOREIGN_REST_NATS = 3.0  # a phrase that comes to rest on a note foreign to the goal of its close
+FOREIGN_REST_NATS, FOREIGN_LAST_NATS = 6.0, 3.5  # a phrase (a tune) that rests on a note foreign to its last chord
 HELD_WEIGHT = 0.6  # of a note that goes on under a new place
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a tune says of C chords at T places, nats: ``over`` (T, C) its notes over each chord; ``rest`` (T, C)
+    closing on a chord where a stretch ends; ``leaves`` (T,): the leading tone sounds before a place and does not rise.
+    """
+
+    over: Floats
+    rest: Floats
+    leaves: Bools
 
 
 @dataclass(frozen=True)
@@ -92,6 +104,17 @@ def tune_nats(
     return nats
 
 
+def leading_left(notes: Sequence[Note], grid: Grid, key: Key) -> Bools:
+    """(T,) places at which the tune leaves its leading tone other than upwards: no dominant should close there."""
+    found = np.zeros(grid.count, dtype=bool)
+    onsets = np.array([note.onset_ticks for note in notes])
+    for place in range(grid.count):
+        after = int(np.searchsorted(onsets, grid.onset_ticks[place]))
+        if 0 < after < len(notes) and (notes[after - 1].top.midi - key.tonic_pc) % 12 == LEADING:
+            found[place] = notes[after].top.midi - notes[after - 1].top.midi not in (0, 1)
+    return found
+
+
 def rest_nats(score: Score, notes: Sequence[Note], grid: Grid, chords: Sequence[Chord], key: Key) -> Floats:
     """(T, C) nats of closing on each chord where a stretch ends: its last note is to belong to it. What runs on off the
     beat at the end of all leads back to the beginning, and does not count."""
@@ -99,10 +122,12 @@ def rest_nats(score: Score, notes: Sequence[Note], grid: Grid, chords: Sequence[
     member = _tone_shares(chords, key)[0] > 0
     for end in np.flatnonzero(grid.ends):
         last = [note for note in notes if note.onset_ticks < grid.rest_ticks[end]]
+        price = FOREIGN_REST_NATS
         if end + 1 == grid.count:
+            price = FOREIGN_LAST_NATS
             last = [note for note in last if score.strength(note.onset_ticks) > OFF_BEAT] or last
         if last:
-            nats[end] = np.where(member[:, last[-1].top.midi % 12], 0.0, FOREIGN_REST_NATS)
+            nats[end] = np.where(member[:, last[-1].top.midi % 12], 0.0, price)
     return nats
 
 
