@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from composer.errors import OutputError, RequestError
+from composer.errors import RequestError
 
 if TYPE_CHECKING:
     from composer.pipeline.harmonize.asked import Asked, Wish
     from composer.pipeline.harmonize.harmonize import Answer
-    from composer.pipeline.harmonize.task import Tune
+    from composer.pipeline.harmonize.tune import Read
+    from composer.score.reading import Phrase
+    from composer.theory.check import Finding
 
 NUMBER = "{n}"
+MOST_SHOWN = 5  # findings on the screen
+SAME = "%"  # a bar in which no chord begins, as on lead-sheets
 
 
 @dataclass(frozen=True)
@@ -44,18 +48,19 @@ def harmonize(melody: Path, number: int, asked: Asked, place: Place) -> int:
     wish = read_asked(asked)
     try:
         read = read_tune(melody, number, wish)
-        answers = call(read.tune, wish)
+        answers = call(read, wish)
     except RequestError as error:
         raise RequestError(f"{melody}: {error}") from None
-    tune = read.tune
     for warning in read.warnings:
         print(f"compose: warning: {melody}: not read: {warning}", file=sys.stderr)
-    files = _write(melody, answers, wish, place)
+    files, note = _write(melody, answers, wish, place)
     if place.as_json:
-        typer.echo(json.dumps(_as_dict(tune, answers, files), indent=1, ensure_ascii=False))
-    else:
-        for line in _screen(tune, answers, wish, files):
-            typer.echo(line)
+        typer.echo(json.dumps(_as_dict(read, answers, wish, files), indent=1, ensure_ascii=False))
+        return 0
+    for line in _screen(read, answers, wish):
+        typer.echo(line)
+    for line in [f"Note: {note}"] * bool(note) + [f"Wrote {name}" for name in files]:
+        typer.echo(line)
     return 0
 
 
@@ -68,58 +73,141 @@ def _check(place: Place, ways: int) -> None:
         if path.suffix.lower() not in SUFFIXES:
             raise RequestError(f"-o {path}: the suffix chooses the format; write one of {', '.join(SUFFIXES)}")
         if ways > 1 and NUMBER not in path.name:
-            raise RequestError(f"-o {path} with --best: the name must hold {NUMBER}, as in {path.stem}-{NUMBER}"
-                               f"{path.suffix}")
+            named = path.with_name(f"{path.stem}-{NUMBER}{path.suffix}")
+            raise RequestError(f"-o {path} with --best: the name must hold {NUMBER}, as in {named}")
         check_place(path)
     if len({path.absolute() for path in place.output}) < len(place.output):
         raise RequestError("-o names one file twice; give each its own name")
 
 
-def _write(melody: Path, answers: Sequence[Answer], wish: Wish, place: Place) -> list[str]:
-    """Write all files, or none where one stands in the way."""
-    from composer.cli.outputs import DEFAULT_SUFFIXES, bytes_of
-    from composer.files.save import save
+def _write(melody: Path, answers: Sequence[Answer], wish: Wish, place: Place) -> tuple[list[str], str]:
+    """Write all files or, where one stands in the way, none. Their names, and a note about them."""
+    from composer.cli.outputs import DEFAULT_SUFFIXES, bytes_of, free_names, refuse_overwrites
+    from composer.files.save import check_place, save
 
-    many = f"-{NUMBER}" if wish.asked.best > 1 else ""
-    names = place.output or tuple(Path(f"{melody.stem}-{wish.style}{many}{suffix}") for suffix in DEFAULT_SUFFIXES)
-    contents = {
-        path.with_name(path.name.replace(NUMBER, str(number))): bytes_of(answer.score, path.suffix)
-        for path in names for number, answer in enumerate(answers, 1)
-    }
-    for path, data in contents.items():
-        if path.is_file() and not place.force and path.read_bytes() != data:
-            raise OutputError(f"{path} exists and differs; write --force to replace it, or name another file")
+    note = ""
+    if place.output:
+        contents = {
+            path.with_name(path.name.replace(NUMBER, str(number))): bytes_of(answer.score, path.suffix)
+            for path in place.output for number, answer in enumerate(answers, 1)
+        }
+        refuse_overwrites(contents, place.force)
+    else:
+        wanted = {
+            (f"-{number}" if wish.asked.best > 1 else "") + suffix: bytes_of(answer.score, suffix)
+            for suffix in DEFAULT_SUFFIXES for number, answer in enumerate(answers, 1)
+        }
+        contents, note = free_names(Path(f"{melody.stem}-{wish.style}"), wanted, place.force)
+    for path in contents:
+        check_place(path)
     for path, data in contents.items():
         save(path, data, place.force)
-    return [str(path) for path in contents]
+    return [str(path) for path in contents], note
 
 
-def _screen(tune: Tune, answers: Sequence[Answer], wish: Wish, files: Sequence[str]) -> list[str]:
-    """What a person reads."""
-    lines = [f"{tune.key.spoken}, {tune.score.meter.name}, {len(tune.phrases)} phrases"]
+def _screen(read: Read, answers: Sequence[Answer], wish: Wish) -> Iterator[str]:
+    """What a person reads: the tune as it was understood, then every reading line by line."""
+    yield f"{answers[0].score.title}: {', '.join(_understood(read, wish))}"
+    yield f"  style {wish.style}, {wish.ensemble['name']}; seed {wish.seed}"
     for number, answer in enumerate(answers, 1):
-        if len(answers) > 1:
-            lines.append(f"Reading {number}")
-        for phrase in answer.found.phrases:
-            inside = [s for s in answer.found.chords if phrase.onset_ticks <= s.onset_ticks < phrase.end_ticks]
-            lines.append(f"  {' '.join(span.chord.numeral for span in inside)}: {phrase.cadence}")
-        errors = answer.report.errors
-        lines.append(f"  {answer.found.cost_nats:.2f} nats, {len(errors)} errors")
-        lines += [f"  bar {f.bar} beat {f.beat:g}: {f.message} ({f.rule_id})" for f in errors]
-    return [*lines, *(f"Wrote {name}" for name in files)]
+        yield f"{f'Reading {number}: ' if len(answers) > 1 else ''}{_counts(answer)}"
+        if number > 1:
+            yield f"  beside reading 1: {'; '.join(answer.beside)}"
+        yield from (f"  {line}" for line in _lines(read, answer))
+        yield from (f"  gave way: {words}" for words in answer.found.relaxed)
+        yield from (f"  {line}" for line in _findings(answer.report.errors + answer.report.warnings, "more"))
+    given = [finding for finding in answers[0].given if finding.severity == "error"]
+    if given:
+        yield f"In the tune itself, which is left as it is: {len(given)} error{'s' * (len(given) != 1)}"
+        yield from (f"  {line}" for line in _findings(given, "more"))
 
 
-def _as_dict(tune: Tune, answers: Sequence[Answer], files: Sequence[str]) -> dict[str, Any]:
+def _understood(read: Read, wish: Wish) -> Iterator[str]:
+    tune = read.tune
+    found = wish.asked.key is None
+    yield tune.key.spoken + (" (found)" if found else "")
+    yield tune.score.meter.name + (" with an upbeat" if tune.score.pickup_ticks else "")
+    held = sum(note.fermata for note in tune.voice.notes) > 1
+    count = len(tune.phrases)
+    yield f"{count} line{'s' * (count != 1)} {'by its fermatas' if held else 'as it breathes'}"
+    if read.semitones:
+        yield f"moved {abs(read.semitones)} semitone{'s' * (abs(read.semitones) != 1)} "\
+              f"{'up' if read.semitones > 0 else 'down'}"
+
+
+def _counts(answer: Answer) -> str:
+    errors, warnings, known = len(answer.report.errors), len(answer.report.warnings), answer.facts
+    marks = f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}"
+    made = f"{known.changes} chord changes, {known.inversions} inversions, {known.sevenths} sevenths"
+    return f"{marks}; {made}; {known.cost_nats:.1f} nats"
+
+
+def _lines(read: Read, answer: Answer) -> Iterator[str]:
+    """The chords of every line bar by bar, and how it closes."""
+    score, last = read.tune.score, read.tune.key
+    for phrase in answer.found.phrases:
+        bars: dict[int, list[str]] = {bar: [] for bar in _bars(read, phrase)}
+        for span in answer.found.chords:
+            if phrase.onset_ticks <= span.onset_ticks < phrase.end_ticks:
+                tonic = span.key.tonic_name.lower() if span.key.is_minor else span.key.tonic_name
+                name = f"{tonic}: " if span.key.tonic_name != last.tonic_name else ""
+                last = span.key
+                bars.setdefault(score.bar_of(span.onset_ticks)[0], []).append(name + span.chord.numeral)
+        close = "no cadence" if phrase.cadence == "open" else phrase.cadence
+        shown = " | ".join(" ".join(names) or SAME for names in bars.values())
+        yield f"{shown}  ({close} in bar {score.bar_of(phrase.end_ticks - 1)[0]})"
+
+
+def _bars(read: Read, phrase: Phrase) -> Iterator[int]:
+    """The numbers of the bars in which a line sounds."""
+    score = read.tune.score
+    onsets = [n.onset_ticks for n in read.tune.voice.sounding() if phrase.onset_ticks <= n.onset_ticks]
+    first = score.bar_of(min(onsets, default=phrase.onset_ticks))[0]
+    yield from range(first, score.bar_of(phrase.end_ticks - 1)[0] + 1)
+
+
+def _findings(findings: Sequence[Finding], rest: str) -> Iterator[str]:
+    for f in findings[:MOST_SHOWN]:
+        yield f"{f.severity}: bar {f.bar} beat {f.beat:g}: {f.message} ({f.rule_id})"
+    if len(findings) > MOST_SHOWN:
+        yield f"and {len(findings) - MOST_SHOWN} {rest}; --json tells them all"
+
+
+def _as_dict(read: Read, answers: Sequence[Answer], wish: Wish, files: Sequence[str]) -> dict[str, Any]:
+    from dataclasses import asdict
+
     from composer.cli.check import finding_dict
 
+    score, tune = read.tune.score, read.tune
     return {
-        "key": tune.key.spoken, "meter": tune.score.meter.name, "files": list(files),
-        "answers": [
+        "title": answers[0].score.title, "key": tune.key.spoken, "meter": score.meter.name, "style": wish.style,
+        "ensemble": wish.ensemble["name"], "seed": wish.seed, "moved_semitones": read.semitones,
+        "warnings": list(read.warnings),
+        "readings": [
             {
                 "cost_nats": round(answer.found.cost_nats, 6),
-                "chords": [span.chord.numeral for span in answer.found.chords],
+                "chords": [
+                    {"bar": score.bar_of(span.onset_ticks)[0], "beat": score.bar_of(span.onset_ticks)[1],
+                     "key": span.key.spoken, "numeral": span.chord.numeral}
+                    for span in answer.found.chords
+                ],
+                "lines": [
+                    {"ends_bar": score.bar_of(phrase.end_ticks - 1)[0], "cadence": phrase.cadence}
+                    for phrase in answer.found.phrases
+                ],
+                "voices": {
+                    voice.role: [str(note.top) for note in voice.sounding()] for voice in answer.found.voices
+                },
+                "facts": {name: value for name, value in asdict(answer.facts).items() if name not in _TOLD},
+                "beside_reading_1": list(answer.beside),
+                "gave_way": list(answer.found.relaxed),
                 "findings": [finding_dict(finding) for finding in answer.report.findings],
             }
             for answer in answers
         ],
+        "findings_in_the_tune": [finding_dict(finding) for finding in answers[0].given],
+        "files": list(files),
     }
+
+
+_TOLD = ("closes", "cost_nats")  # facts that stand elsewhere in the JSON

@@ -120,13 +120,13 @@ def write_piece(piece: Piece, wish: Wish, number: int = 1) -> tuple[list[Path], 
         contents = {path: encoded(piece, path.suffix) for path in targets}
         if wish.trace:
             contents[_trace_path(targets[0])] = _traced(piece)
-        _refuse_overwrites(contents, wish.force)
+        refuse_overwrites(contents, wish.force)
     else:
         wanted = {suffix: encoded(piece, suffix) for suffix in DEFAULT_SUFFIXES}
         if wish.trace:
             wanted[TRACE_SUFFIX] = _traced(piece)
         stem = (wish.out_dir or Path()) / default_name(piece.request)
-        contents, note = _free_names(stem, wanted, wish.force)
+        contents, note = free_names(stem, wanted, wish.force)
     for path in contents:
         check_place(path)
     for path, data in contents.items():
@@ -157,13 +157,18 @@ def _traced(piece: Piece) -> bytes:
     return (json.dumps(trace_of(piece), indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def _refuse_overwrites(contents: dict[Path, bytes], force: bool) -> None:
+def refuse_overwrites(contents: dict[Path, bytes], force: bool) -> None:
+    """Refuse to write where other bytes stand.
+
+    Raises:
+        OutputError: a file exists and differs, and ``force`` is False.
+    """
     for path, data in contents.items():
         if path.is_file() and not force and path.read_bytes() != data:
             raise OutputError(f"{path} exists and differs; write --force to replace it, or name another file")
 
 
-def _free_names(stem: Path, wanted: dict[str, bytes], force: bool) -> tuple[dict[Path, bytes], str]:
+def free_names(stem: Path, wanted: dict[str, bytes], force: bool) -> tuple[dict[Path, bytes], str]:
     """Files under the default name, or under the next free number where other bytes stand there; and a note."""
     for number in range(1, _FREE_NAMES):
         name = stem.name if number == 1 else f"{stem.name}-{number}"

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import asdict, dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
-from composer import __version__
 from composer.errors import LimitError
 from composer.models.library import Models, load_models, load_refiner
 from composer.models.refiner import Refiner
@@ -21,6 +18,7 @@ from composer.pipeline.interpret import read_brief
 from composer.pipeline.melody import Costs
 from composer.pipeline.perform import perform
 from composer.pipeline.plan import Plan, make_plan
+from composer.pipeline.recipe import made_by
 from composer.pipeline.refine import refine
 from composer.pipeline.rhythm import draw_palette
 from composer.pipeline.sections import make_new, make_return
@@ -28,14 +26,12 @@ from composer.pipeline.skeleton import outer_voices
 from composer.score.key import Key
 from composer.score.score import Score
 from composer.search.draw import spawn
-from composer.shelf import folder_hash, shelf_folder
 from composer.theory.check import Report, check
 from composer.theory.law import Law
 from composer.theory.rulebook import Rulebook, Style, load_rulebook
 
 ATTEMPTS = 10
 PART_WRITING = 8.0  # nats: a rule of part-writing that a style with four voices calls no error; design value
-LIBRARIES = ("numpy", "music21", "symusic", "onnxruntime")
 
 
 @dataclass(frozen=True)
@@ -139,21 +135,8 @@ def _recipe(request: Request) -> dict[str, object]:
         for name, value in asdict(request.brief).items()
         if value not in (None, (), "") and (name, value) != ("strict", 1.0)
     }
-    folders = [Path(str(brief.pop(name))) for name in ("rulebook", "rules") if name in brief]
-    shelf = [] if request.brief.rulebook else [shelf_folder("rules")]
+    for name in ("rulebook", "rules"):
+        brief.pop(name, None)
     brief["seed"] = request.seed
-    return {
-        "by": f"Composer {__version__}, seed {request.seed}",
-        "brief": brief,
-        "version": __version__,
-        "libraries": {name: _version(name) for name in LIBRARIES},
-        "rules": "+".join(folder_hash(folder, (".toml",)) for folder in [*shelf, *folders]),
-        "models": folder_hash(shelf_folder("corpora"), (".toml", ".json", ".npz", ".onnx")),
-    }
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "absent"
+    made = made_by(f"seed {request.seed}", request.brief.rules, request.brief.rulebook)
+    return {"by": made.pop("by"), "brief": brief, **made}

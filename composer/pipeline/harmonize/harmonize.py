@@ -5,37 +5,49 @@ tune -> engine (chords; in a chorale voices, too) -> page of the ensemble -> che
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
 from composer.pipeline.harmonize.asked import Wish
 from composer.pipeline.harmonize.page import page_of
 from composer.pipeline.harmonize.song import harmonize_song
 from composer.pipeline.harmonize.stand_in import harmonize_plain
 from composer.pipeline.harmonize.task import Harmonized, Tune
+from composer.pipeline.harmonize.tune import Read
+from composer.pipeline.harmonize.words import Facts, differences, facts
+from composer.pipeline.recipe import made_by
 from composer.score.score import Score
 from composer.theory.check import Finding, Report, check
+
+_Place = tuple[str, int, float, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One harmonisation: its page, what was found, and how the check marks it.
+    """One harmonisation: its page, what was found, what it is made of, and how the check marks it.
 
-    ``report`` holds what was chosen here alone; ``given`` what lies in the tune itself and is nobody's choice.
+    ``beside`` says how it differs from the first answer; ``report`` holds what was chosen here alone, ``given`` what
+    lies in the tune itself and is nobody's choice.
     """
 
     score: Score
     found: Harmonized
+    facts: Facts
+    beside: tuple[str, ...]
     report: Report
     given: tuple[Finding, ...]
 
 
-def harmonize(tune: Tune, wish: Wish) -> tuple[Answer, ...]:
+def harmonize(read: Read, wish: Wish) -> tuple[Answer, ...]:
     """The best answers to a tune, the best first, at most as many as wished.
 
     Raises:
         RequestError: the tune cannot be harmonised as asked.
     """
-    return tuple(_answer(tune, found, wish) for found in _found(tune, wish))
+    tune = read.tune
+    found = _found(tune, wish)
+    alone = page_of(tune, Harmonized((), (), tune.phrases, 0.0), wish)
+    own = frozenset(_place(finding) for finding in _checked(alone.with_voices(alone.voices[:1]), wish).findings)
+    return tuple(_answer(read, one, found[0], own, wish) for one in found)
 
 
 def _found(tune: Tune, wish: Wish) -> tuple[Harmonized, ...]:
@@ -46,16 +58,32 @@ def _found(tune: Tune, wish: Wish) -> tuple[Harmonized, ...]:
     return harmonize_song(tune, book, seed, ways, mood, pace, wish.style, wish.tables)
 
 
-def _answer(tune: Tune, found: Harmonized, wish: Wish) -> Answer:
-    score = page_of(tune, found, wish)
-    assert score.reading is not None
-    report = check(score, score.reading, wish.book, wish.profile)
-    alone = score.with_voices(score.voices[:1])
-    own = {_place(f) for f in check(alone, score.reading, wish.book, wish.profile).findings}
+def _answer(read: Read, found: Harmonized, first: Harmonized, own: frozenset[_Place], wish: Wish) -> Answer:
+    tune = read.tune
+    score = replace(page_of(tune, found, wish), recipe=_recipe(read, wish))
+    report = _checked(score, wish)
     given = tuple(finding for finding in report.findings if _place(finding) in own)
-    ours = tuple(finding for finding in report.findings if finding not in given)
-    return Answer(score, found, Report(ours, report.chances, report.labels), given)
+    ours = tuple(finding for finding in report.findings if _place(finding) not in own)
+    beside = differences(tune, first, found) if found is not first else ()
+    return Answer(score, found, facts(tune, found), beside, Report(ours, report.chances, report.labels), given)
 
 
-def _place(finding: Finding) -> tuple[str, int, float, tuple[str, ...]]:
+def _checked(score: Score, wish: Wish) -> Report:
+    assert score.reading is not None
+    return check(score, score.reading, wish.book, wish.profile)
+
+
+def _place(finding: Finding) -> _Place:
     return finding.rule_id, finding.bar, finding.beat, finding.voices
+
+
+def _recipe(read: Read, wish: Wish) -> dict[str, object]:
+    """What it takes to make the same bytes again; the tune and folders of rules are named by their content."""
+    asked = {
+        name: value for name, value in asdict(wish.asked).items()
+        if value not in (None, (), "", False) and name not in ("rules", "rulebook")
+    }
+    asked |= {"style": wish.style, "ensemble": wish.ensemble["name"], "seed": wish.seed}
+    return made_by(f"seed {wish.seed}", wish.asked.rules, wish.asked.rulebook) | {
+        "harmonize": asked, "tune": {"number": read.number, "sha256": read.sha256},
+    }

@@ -3,6 +3,7 @@ is said in one sentence, with what would work."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,11 +33,14 @@ GRID = (20, 15)  # ticks: what is a multiple of one of them can be written with 
 
 @dataclass(frozen=True)
 class Read:
-    """A tune that was read, how many semitones it was moved, and what its page held that is not kept."""
+    """A tune that was read, how many semitones it was moved, and what its page held that is not kept; which tune of
+    the file it is, and the file's checksum."""
 
     tune: Tune
     semitones: int
     warnings: tuple[str, ...]
+    number: int
+    sha256: str
 
 
 def read_tune(path: Path, number: int, wish: Wish) -> Read:
@@ -60,7 +64,8 @@ def read_tune(path: Path, number: int, wish: Wish) -> Read:
     phrases = tune_phrases(score, home)
     bare = replace(score, reading=None)
     kept = tuple(one for one in opened.warnings if not any(word in one for word in KEPT))
-    return Read(Tune(bare, bare.voices[0], home, bare.key_signatures[0][1], phrases, given), semitones, kept)
+    tune = Tune(bare, bare.voices[0], home, bare.key_signatures[0][1], phrases, given)
+    return Read(tune, semitones, kept, number, hashlib.sha256(opened.source.data).hexdigest())
 
 
 def _chosen(voices: Sequence[Voice], wanted: str | None) -> int:
