@@ -174,11 +174,18 @@ def _phrases(tune: Tune, spans: Sequence[ChordSpan]) -> tuple[Phrase, ...]:
     for one in tune.phrases:
         final = one is tune.phrases[-1]
         end = _rests(tune, spans[-1], one.end_ticks) if final else one.end_ticks
-        cadence = cadence_of(tune.score, spans, begin, end)
+        cadence = cadence_of(tune.score, spans, begin, end) if final or _at_rest(tune, spans, end) else OPEN
         if cadence != OPEN or final:
             found.append(Phrase(begin, end, cadence))
             begin = end
     return tuple(found)
+
+
+def _at_rest(tune: Tune, spans: Sequence[ChordSpan], end_ticks: int) -> bool:
+    """Whether the last note before a tick belongs to the chord that sounds there."""
+    goal = next((span for span in reversed(spans) if span.onset_ticks < end_ticks), spans[0])
+    notes = [note for note in tune.voice.sounding() if note.onset_ticks < end_ticks]
+    return bool(notes) and notes[-1].top.midi % 12 in goal.chord.pitch_classes(goal.key)
 
 
 def _rests(tune: Tune, goal: ChordSpan, end_ticks: int) -> int:
