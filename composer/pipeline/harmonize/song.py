@@ -13,7 +13,7 @@ from composer.pipeline.harmonize.song_grid import Grid, grid_of
 from composer.pipeline.harmonize.song_harmony import SongHarmony, Tables, song_harmony
 from composer.pipeline.harmonize.song_lattice import States, chord_path, lattice_of, near_best, rates
 from composer.pipeline.harmonize.song_ties import like_bars, tied
-from composer.pipeline.harmonize.song_votes import Heard, leading_left, rest_nats, tune_nats
+from composer.pipeline.harmonize.song_votes import Heard, leading_left, moves_into, rest_nats, tune_nats
 from composer.pipeline.harmonize.task import Harmonized, Tune
 from composer.pipeline.words import choose
 from composer.score.chord import Chord
@@ -83,7 +83,7 @@ def lay_out(
     over = tune_nats(tune.score, notes, grid, harmony.chords, key, tables("chord_tones"))
     heard = Heard(
         over + _kept(tune, grid, harmony), rest_nats(tune.score, notes, grid, harmony.chords, key),
-        leading_left(notes, grid, key),
+        leading_left(notes, grid, key), moves_into(notes, grid),
     )
     rate = rates(grid, harmony, None if chords_per_bar is None else Fraction(chords_per_bar))
     untied, states = lattice_of(grid, harmony, heard, rate)

@@ -34,6 +34,7 @@ LATE_NATS, EARLY_NATS = 0.5, 0.1  # a place, of a goal that enters after or befo
 WEAK_GOAL_NATS = 1.0
 LEADING_LEFT_NATS = 3.0  # a dominant that closes where the tune's leading tone does not rise
 WANTED_RATE = 0.85  # on a place where the user wants one
+OCTAVES_NATS = 1.0  # tune and bass move in octaves from chord to chord
 NEVER = 30.0  # a change where the user wants none
 
 
@@ -113,9 +114,13 @@ def lattice_of(
     steps = []
     closes = harmony.close.min(axis=1)
     leads = np.where(harmony.leads_home, LEADING_LEFT_NATS, 0.0)
+    tonic = harmony.key.tonic_pc
+    bass = np.array([(tonic + chord.bass[1]) % 12 for chord in harmony.chords])
     for place in range(1, grid.count):
+        before, here = heard.moves[place]
+        octaves = OCTAVES_NATS * ((bass == before)[:, None] & (bass == here)[None, :])
         close = closes[ahead[place]] + (leads if heard.leaves[place] else 0.0)
-        cost = _step(grid, harmony, rate, place, (states[place - 1], states[place]), close)
+        cost = _step(grid, harmony, rate, place, (states[place - 1], states[place]), close, octaves)
         steps.append(rounded(cost + own[place][None, :]))
     return Lattice(rounded(first), tuple(steps)), states
 
@@ -134,19 +139,21 @@ def next_close(grid: Grid) -> Ints:
 
 
 def _step(
-    grid: Grid, harmony: SongHarmony, rate: Rates, place: int, sides: tuple[States, States], close_nats: Floats
+    grid: Grid, harmony: SongHarmony, rate: Rates, place: int, sides: tuple[States, States], close_nats: Floats,
+    octaves_nats: Floats,
 ) -> Floats:
     """(K, K') nats of going on to a place: staying on a chord, changing it, or entering the goal of a close."""
     before, here = sides
     downbeat, opens = bool(grid.downbeat[place]), bool(grid.opens[place])
     enter = np.zeros(len(harmony.chords)) if downbeat else harmony.alone
-    change = rate.change[place] + enter[None, :] + harmony.pair
+    enters = rate.change[place] + enter[None, :] + octaves_nats
+    change = enters + harmony.pair
     close = np.full_like(change, np.inf)
     if not opens or grid.led[place]:
         late = int(grid.late[place])
         arrival = LATE_NATS * late if late > 0 else -EARLY_NATS * late
         weak = 0.0 if downbeat or grid.main[place] else WEAK_GOAL_NATS
-        close = rate.change[place] + enter[None, :] + close_nats + arrival + weak
+        close = enters + close_nats + arrival + weak
     a, b = before.chord[:, None], here.chord[None, :]
     free = np.full(a.shape, True) if opens else before.goal[:, None] == 0
     stop = np.array([chord.root[1] % 12 == 7 and not chord.inversion for chord in harmony.chords])

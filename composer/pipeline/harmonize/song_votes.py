@@ -32,12 +32,14 @@ HELD_WEIGHT = 0.6  # of a note that goes on under a new place
 @dataclass(frozen=True)
 class Heard:
     """What a tune says of C chords at T places, nats: ``over`` (T, C) its notes over each chord; ``rest`` (T, C)
-    closing on a chord where a stretch ends; ``leaves`` (T,): the leading tone sounds before a place and does not rise.
+    closing on a chord where a stretch ends; ``leaves`` (T,): the leading tone sounds before a place and does not rise;
+    ``moves`` (T, 2) pitch classes of the tune just before a place and at it, -1 where it does not move there.
     """
 
     over: Floats
     rest: Floats
     leaves: Bools
+    moves: Ints
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,17 @@ def tune_nats(
             weight = min(max(beats**0.5, SHORTEST), LONGEST) * (1.0 if begins else HELD_WEIGHT)
             nats[place] -= TUNE_WEIGHT * (UPBEAT_WEIGHT if grid.upbeat[place] else 1.0) * weight * np.log(p)
     return nats
+
+
+def moves_into(notes: Sequence[Note], grid: Grid) -> Ints:
+    """(T, 2) pitch classes of the tune just before each place and struck at it, -1 where it strikes no other note."""
+    found = np.full((grid.count, 2), -1, dtype=np.int64)
+    onsets = np.array([note.onset_ticks for note in notes])
+    for place, tick in enumerate(grid.onset_ticks.tolist()):
+        at = int(np.searchsorted(onsets, tick))
+        if 0 < at < len(notes) and notes[at].onset_ticks == tick and notes[at - 1].top != notes[at].top:
+            found[place] = notes[at - 1].top.midi % 12, notes[at].top.midi % 12
+    return found
 
 
 def leading_left(notes: Sequence[Note], grid: Grid, key: Key) -> Bools:
