@@ -19,6 +19,7 @@ from composer.score.score import Score
 from composer.theory.check import Finding, Report, check
 
 _Place = tuple[str, int, float, tuple[str, ...]]
+_Page = tuple[Score, Harmonized]
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,10 @@ def harmonize(read: Read, wish: Wish) -> tuple[Answer, ...]:
         RequestError: the tune cannot be harmonised as asked.
     """
     tune = read.tune
-    found = _found(tune, wish)
-    alone = page_of(tune, Harmonized((), (), tune.phrases, 0.0), wish)
+    pages = [page_of(tune, found, wish) for found in _found(tune, wish)]
+    alone, _ = page_of(tune, Harmonized((), (), tune.phrases, 0.0), wish)
     own = frozenset(_place(finding) for finding in _checked(alone.with_voices(alone.voices[:1]), wish).findings)
-    return tuple(_answer(read, one, found[0], own, wish) for one in found)
+    return tuple(_answer(read, page, pages[0], own, wish) for page in pages)
 
 
 def _found(tune: Tune, wish: Wish) -> tuple[Harmonized, ...]:
@@ -58,14 +59,26 @@ def _found(tune: Tune, wish: Wish) -> tuple[Harmonized, ...]:
     return harmonize_song(tune, book, seed, ways, mood, pace, wish.style, wish.tables)
 
 
-def _answer(read: Read, found: Harmonized, first: Harmonized, own: frozenset[_Place], wish: Wish) -> Answer:
-    tune = read.tune
-    score = replace(page_of(tune, found, wish), recipe=_recipe(read, wish))
+def _answer(read: Read, page: _Page, first: _Page, own: frozenset[_Place], wish: Wish) -> Answer:
+    score, found = page
+    score = replace(score, recipe=_recipe(read, wish))
     report = _checked(score, wish)
-    given = tuple(finding for finding in report.findings if _place(finding) in own)
-    ours = tuple(finding for finding in report.findings if _place(finding) not in own)
-    beside = differences(tune, first, found) if found is not first else ()
-    return Answer(score, found, facts(tune, found), beside, Report(ours, report.chances, report.labels), given)
+    seams = _seams(score)
+    heard = [f for f in report.findings if not any(_over(f.moments_ticks, seam) for seam in seams)]
+    given = tuple(finding for finding in heard if _place(finding) in own)
+    ours = tuple(finding for finding in heard if _place(finding) not in own)
+    beside = differences(read.tune, first[1], found) if page is not first else ()
+    return Answer(score, found, facts(read.tune, found), beside, Report(ours, report.chances, report.labels), given)
+
+
+def _seams(score: Score) -> set[int]:
+    """Ticks at which one ending stands beside another on the page: nobody hears the two in turn."""
+    stops = {sign.onset_ticks for sign in score.bar_signs if sign.kind in ("ending-stop", "ending-discontinue")}
+    return {sign.onset_ticks for sign in score.bar_signs if sign.kind == "ending-start"} & stops
+
+
+def _over(moments_ticks: tuple[int, ...], seam: int) -> bool:
+    return bool(moments_ticks) and min(moments_ticks) < seam <= max(moments_ticks)
 
 
 def _checked(score: Score, wish: Wish) -> Report:

@@ -13,20 +13,24 @@ from composer.score.reading import Reading
 from composer.score.score import Part, Score
 
 
-def page_of(tune: Tune, found: Harmonized, wish: Wish) -> Score:
-    """The score of an answer: the tune as it came, what was found under it, and the reading of both."""
+def page_of(tune: Tune, found: Harmonized, wish: Wish) -> tuple[Score, Harmonized]:
+    """The score of an answer: the tune as it came, what was found under it, and the reading of both; and the answer
+    with the inversions that the hands on a piano play."""
     parts = _parts(wish)
     wanted = {name for part in parts for staff in part.staves for name in staff.voices}
     role = "soprano" if "soprano" in wanted else "melody"
     voices = [replace(tune.voice, name=role, role=role)]
-    under = found.voices or (accompany(tune, found, wish, "right" in wanted) if "left" in wanted else ())
+    under = found.voices
+    if "left" in wanted:
+        found, under = accompany(tune, found, wish, "right" in wanted)
     voices += [_filled(voice, tune.score.end_ticks) for voice in under if voice.name in wanted]
     reading = Reading(tune.key, found.chords, found.phrases)
-    return replace(
+    score = replace(
         tune.score, title=wish.asked.title or tune.score.title, key=tune.key, voices=tuple(voices), parts=parts,
         reading=reading, chord_symbols=wish.chord_symbols, numerals=wish.numerals == LYRIC,
         figures=wish.numerals == FIGURES,
     )
+    return score, found
 
 
 def _parts(wish: Wish) -> tuple[Part, ...]:

@@ -151,9 +151,10 @@ def _semitones(score: Score, wish: Wish) -> int:
         return asked or 0
     place = f"--ensemble {wish.ensemble['name']}"
     if best is None:
+        right = "--style song --ensemble lead-sheet" if wish.four_voices else "--ensemble lead-sheet"
         raise RequestError(
-            f"the tune spans {most - least} semitones, more than the {high - low} that {place} has for it; write "
-            "--ensemble lead-sheet"
+            f"the tune spans {most - least} semitones, more than the {high - low} that a {wish.style} has for it with "
+            f"{place}; write {right}, or hand in one voice alone"
         )
     wrong = f"reaches up to {_named(most)}, above {_named(high)}, where {place} ends"
     if least < low:

@@ -22,8 +22,9 @@ STEP = 2  # semitones
 
 @dataclass(frozen=True)
 class Close:
-    """How a line ends: the bar of its end, its cadence, its last chord with its key."""
+    """How a line ends: where, its cadence, its last chord with its key."""
 
+    end_ticks: int
     bar: int
     cadence: str
     chord: ChordSpan | None
@@ -102,7 +103,8 @@ def _foreign(voice: Voice, chords: Sequence[ChordSpan]) -> int:
 def _closes(score: Score, found: Harmonized) -> Iterator[Close]:
     for phrase in found.phrases:
         inside = [span for span in found.chords if span.onset_ticks < phrase.end_ticks]
-        yield Close(score.bar_of(phrase.end_ticks - 1)[0], phrase.cadence, inside[-1] if inside else None)
+        end = phrase.end_ticks
+        yield Close(end, score.bar_of(end - 1)[0], phrase.cadence, inside[-1] if inside else None)
 
 
 _COUNTS = (
@@ -134,16 +136,23 @@ def differences(tune: Tune, first: Harmonized, other: Harmonized) -> tuple[str, 
 
 def _close_words(before: Sequence[Close], after: Sequence[Close]) -> Iterator[str]:
     """The lines that end otherwise; where many do, how many end more softly and more firmly."""
-    pairs = [(a, b) for a, b in zip(before, after, strict=True) if (a.cadence, a.spoken) != (b.cadence, b.spoken)]
-    ranked = [(a, b, SOFT.get(b.cadence, 0) - SOFT.get(a.cadence, 0)) for a, b in pairs]
+    known = {close.end_ticks: close for close in before}
+    pairs = [(known[b.end_ticks], b) for b in after if b.end_ticks in known]
+    ranked = [
+        (a, b, SOFT.get(b.cadence, 0) - SOFT.get(a.cadence, 0))
+        for a, b in pairs if (a.cadence, a.spoken) != (b.cadence, b.spoken)
+    ]
     if len(ranked) > MOST_CLOSES:
         softer, firmer = sum(rank < 0 for *_, rank in ranked), sum(rank > 0 for *_, rank in ranked)
         yield f"{len(ranked)} of {len(before)} lines close otherwise ({softer} more softly, {firmer} more firmly)"
-        return
+        ranked = []
     for a, b, rank in ranked:
         how = "softer" if rank < 0 else "firmer" if rank > 0 else "another"
         names = f"{b.spoken} for {a.spoken}" if a.spoken != b.spoken else f"{b.cadence} for {a.cadence}"
         yield f"{how} close in bar {b.bar} ({names})"
+    ends = {close.end_ticks for close in after}
+    yield from (f"goes on in bar {close.bar}" for close in before if close.end_ticks not in ends)
+    yield from (f"closes in bar {close.bar} ({close.spoken})" for close in after if close.end_ticks not in known)
 
 
 def _other_roots(score: Score, first: Harmonized, other: Harmonized) -> tuple[float, list[int]]:
