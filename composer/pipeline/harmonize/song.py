@@ -29,8 +29,8 @@ from composer.theory.rulebook import Rulebook
 from composer.theory.tables import load_table
 
 # Design values.
-BARS_APART = 6  # readings differ on the downbeat of one bar in so many
-MOST_APART = 4  # bars; the search for readings that differ grows with it
+BARS_APART = 4  # readings differ on the downbeat of one bar in so many
+MOST_APART, MOST_TALLIES = 6, 600  # bars; combinations of differences, with which the search grows
 NEAR_NATS = 14.0  # what no path within so much of the best one uses is not searched for other readings
 
 
@@ -132,6 +132,8 @@ def _paths(song: Song, ways: int) -> list[tuple[list[int], float]]:
 
     bars = int(song.grid.bar[-1]) + 1
     apart = max(1, min(MOST_APART, bars // BARS_APART))
+    while apart > 1 and (apart + 1) ** (ways - 1) > MOST_TALLIES:
+        apart -= 1
     found: list[Path] = alternatives(lattice, ways, apart, differs)
     return [(chord_path(states, path.candidates), path.cost_nats) for path in found]
 

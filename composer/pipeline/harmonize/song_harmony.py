@@ -38,7 +38,8 @@ INVERTED_NATS = (0.0, 0.8, 1.2, 1.0)  # by inversion
 SAME_ROOT_NATS = 1.5
 SIX_FOUR_LEFT_NATS = 6.0  # a six-four that does not go to the dominant
 BASS_NATS = {0: 0.4, 1: -0.4, 2: -0.4, 6: 0.6}  # semitones of the bass, either way
-PALETTE_COUNTS = 40.0  # that a mood's recipe or a mode's loops bring
+PALETTE_COUNTS, MOOD_COUNTS = 40.0, 400.0  # of moves that a mode's loops and a mood's recipes bring
+OFF_PALETTE_NATS = 0.5  # another form of a chord than the mood's recipes have
 FORMULA_FLOOR = 0.1  # share, beside the commonest, of a close whose chords no formula names
 PLAIN_NATS = 0.3  # a dominant without its seventh before the tonic
 DRIVEN_NATS = 0.7  # a half close on a seventh, which drives on
@@ -82,8 +83,12 @@ def song_harmony(
     kinds = {str(row["numeral"]): row for row in tables("chords") if row["mode"] == key.third}
     chords = _vocabulary(key, lines, palette, mode_row, tables, plain, named)
     labels = [label(chord) for chord in chords]
-    shares = _shares(key, family, tables, [] if plain and not mood else [line for line in lines if line[2]])
+    loops = [(words.split(), 1.0, True) for words in _recipes(mood, key)] if mood else [] if plain else lines
+    shares = _shares(key, family, tables, [line for line in loops if line[2]])
+    wished = {label(parse_chord(numeral, key.is_minor)) for numeral in palette}
     form = np.array([_form_nats(chord, kinds.get(chord.numeral), palette) for chord in chords])
+    form += [OFF_PALETTE_NATS if one in wished and chord.numeral not in palette else 0.0
+             for one, chord in zip(labels, chords, strict=True)]
     alone = -np.log([shares.get(one, UNSEEN_SHARE) for one in labels]) + form
     bars = _bar_nats(key, labels, shares, tables, 1.0 if plain else STRAIN_SHARE) + form
     return SongHarmony(
@@ -118,7 +123,7 @@ def _lines(
         found = [(str(row["chords"]).split(), float(row["weight"]), row["where"] == "loop") for row in rows]
     if mood:
         recipes = _recipes(mood, key)
-        found += [(words.split(), PALETTE_COUNTS / len(recipes), True) for words in recipes]
+        found += [(words.split(), MOOD_COUNTS / len(recipes), True) for words in recipes]
     formulas = [row for row in tables("cadences") if row["mode"] == key.mode and row["name"] not in ("open", "DC")]
     total = sum(float(row["weight"]) for row in formulas)
     found += [

@@ -82,9 +82,9 @@ def _wanted(grid: Grid, chords_per_bar: Fraction) -> Bools:
 
 
 def _leads_home(grid: Grid) -> Bools:
-    """(T,) bar lines of the last two bars of every stretch: a close needs two chords, however slow the rest."""
+    """(T,) bar lines of the last two bars of every phrase: a close needs two chords, however slow the rest."""
     found = np.zeros(grid.count, dtype=bool)
-    for end in np.flatnonzero(grid.ends):
+    for end in np.flatnonzero(grid.ends & ~np.isin(grid.close, (SHORT, UNMARKED))):
         found |= grid.downbeat & (grid.bar >= grid.bar[end] - 1) & (np.arange(grid.count) <= end)
     return found
 
