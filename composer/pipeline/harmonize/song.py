@@ -12,6 +12,7 @@ from composer.analysis.phrases import OPEN, cadence_of
 from composer.pipeline.harmonize.song_grid import Grid, grid_of
 from composer.pipeline.harmonize.song_harmony import SongHarmony, Tables, song_harmony
 from composer.pipeline.harmonize.song_lattice import States, chord_path, lattice_of, near_best, rates
+from composer.pipeline.harmonize.song_schemata import schema_nats, schemata, walked
 from composer.pipeline.harmonize.song_ties import like_bars, tied
 from composer.pipeline.harmonize.song_votes import Heard, leading_left, moves_into, rest_nats, tune_nats
 from composer.pipeline.harmonize.task import Harmonized, Tune
@@ -77,12 +78,14 @@ def lay_out(
     row = choose("mood", mood, tables("moods")) if mood else None
     lifted = frozenset(str(rule) for rule in (row or {}).get("lifts", ()))
     key = heard_key(tune)
-    named = (*named, *(span.chord for span in tune.given))
-    harmony = song_harmony(key, Law.of(rules, lifted), tables, rules.settings.get("harmony") == "strain", row, named)
     grid, notes = grid_of(tune, tables("meters")), tune.voice.sounding()
+    walks = tuple(walked(notes, grid, key, schemata(tables("schemata"), book, style, key)))
+    named = (*named, *(span.chord for span in tune.given), *(chord for one, _ in walks for chord in one.chords))
+    harmony = song_harmony(key, Law.of(rules, lifted), tables, rules.settings.get("harmony") == "strain", row, named)
     over = tune_nats(tune.score, notes, grid, harmony.chords, key, tables("chord_tones"))
     heard = Heard(
-        over + _kept(tune, grid, harmony), rest_nats(tune.score, notes, grid, harmony.chords, key),
+        over + schema_nats(grid, harmony.chords, walks) + _kept(tune, grid, harmony),
+        rest_nats(tune.score, notes, grid, harmony.chords, key),
         leading_left(notes, grid, key), moves_into(notes, grid),
     )
     rate = rates(grid, harmony, None if chords_per_bar is None else Fraction(chords_per_bar))
