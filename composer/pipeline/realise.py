@@ -44,16 +44,21 @@ class Realised:
 
 
 def voicing_law(rulebook: Rulebook, texture: str) -> Law:
-    """The law of four parts: the chorale's and whatever else the textbook calls an error, with what the style's
-    settings add and leave out for voicing and for a texture.
+    """The law of four parts for voicing given chords in a texture.
 
     Raises:
         RequestError: no such texture.
     """
     if texture not in TEXTURES:
         raise RequestError(f"--texture '{texture}': write {' or '.join(TEXTURES)}")
+    return four_part_law(rulebook, ("voicing", texture))
+
+
+def four_part_law(rulebook: Rulebook, settings: Sequence[str]) -> Law:
+    """The law of four parts: the chorale's and whatever else the textbook calls an error, with what tables of the
+    style's settings add (``forbid``, ``prefer``, ``grant``) and leave out (``without``)."""
     style, profile = rulebook.style(STYLE), rulebook.profile(PROFILE)
-    rows: list[Any] = [style.settings.get(name, {}) for name in ("voicing", texture)]
+    rows: list[Any] = [style.settings.get(name, {}) for name in settings]
     without = frozenset(name for row in rows for name in row.get("without", ()))
     granted = {name for row in rows for name in row.get("grant", ())}
     forbid = {rule.id: rule for rule in style.forbid}

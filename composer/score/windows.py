@@ -116,6 +116,15 @@ class Window:
             attack=self.attack[..., chosen], length_ticks=self.length_ticks[..., chosen],
         )
 
+    def moment(self, place: int) -> Window:
+        """One moment of each, as a window of span 1."""
+        return replace(self, **{name: getattr(self, name)[..., [place], :] if name in _VOICED | _MEMBERED
+                                else getattr(self, name)[..., [place]] for name in _MOMENT_FIELDS})  # fmt: skip
+
+    def keep(self, index: Ints) -> Window:
+        """Some of the windows of one leading axis."""
+        return replace(self, **{name: getattr(self, name)[index] for name in _MOMENT_FIELDS})
+
     def sliding(self, span: int) -> Window:
         """From a window of T moments and no leading axes: all T - span + 1 windows of ``span`` moments."""
         count = self.span - span + 1
@@ -124,6 +133,8 @@ class Window:
         return replace(self, **arrays)
 
 
+_VOICED = {"pitch_midi", "letter_step", "attack", "length_ticks"}
+_MEMBERED = {"member_pc", "member_letter", "heard"}
 _MOMENT_FIELDS = tuple(name for name in Window.__dataclass_fields__ if name != "roles")
 
 

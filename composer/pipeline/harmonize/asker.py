@@ -47,6 +47,13 @@ class Asker:
             self._steps[step][before[here], after[here]] = np.inf
         return int(broken.sum())
 
+    def forbid(self, place: int, candidate: int) -> None:
+        """Let a candidate not stand at a place any more."""
+        if place:
+            self._steps[place - 1][:, candidate] = np.inf
+        else:
+            self._first = np.where(np.arange(len(self._first)) == candidate, np.inf, self._first)
+
     def settle(self) -> None:
         """Ask of all moves that carry weight, until what carries weight has been asked."""
         for _ in range(ROUNDS):

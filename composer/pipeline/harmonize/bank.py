@@ -12,6 +12,7 @@ from composer.pipeline.candidates import PER_CHORD
 from composer.pipeline.chord_table import SMALL
 from composer.pipeline.four_parts import ROLES
 from composer.pipeline.harmonize.chords import Name
+from composer.pipeline.harmonize.sonority import Sonorities
 from composer.score.pitch import LETTER_SEMITONES
 from composer.score.windows import Bools, Ints, Window, chord_fields
 from composer.search.draw import Floats
@@ -21,6 +22,8 @@ from composer.theory.law import Law
 BOUNDS = ((53, 74), (46, 70), (36, 64))
 MOST_CROSSED, WIDEST_GAP, WIDEST_BELOW = 4, 16, 26  # semitones
 FORBIDDEN = 1e4
+RESOLUTION = "resolution"  # the kind of rules that ask how a chord's notes go on
+WORSE = 8.0  # nats beyond the likeliest from which on a voicing is not looked at
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,10 @@ class Moments:
     chord: Ints
     unit: Ints
 
+    def take(self, index: Ints) -> Moments:
+        """Some of them."""
+        return Moments(self.pitch_midi[index], self.letter_step[index], self.chord[index], self.unit[index])
+
 
 @dataclass
 class Bank:
@@ -51,14 +58,18 @@ class Bank:
 
     model: ChoraleModel
     law: Law
+    heard_law: Law
     named: tuple[Name | None, ...]
     signature: int
+    sonorities: Sonorities
     bounds: tuple[tuple[int, int], ...] = BOUNDS
     known: dict[tuple[int, int, int, bool], Voicings] = field(default_factory=dict)
+    below: dict[int, Ints] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         rows = [chord_fields(name.chord, name.key) if name else None for name in self.named]
         spare = next(row for row in rows if row)
+        self._chordal = (chordal(self.law), chordal(self.heard_law))
         self.signs = tuple(_signs(name) if name else {} for name in self.named)
         self._chords = {name: np.array([(row or spare)[name] for row in rows], dtype=SMALL) for name in PER_CHORD}
 
@@ -83,6 +94,27 @@ class Bank:
             **{name: array[chord] for name, array in self._chords.items()},
         )  # fmt: skip
 
+    def broken(self, window: Window, alone: bool) -> Bools:
+        """(N,) pairs of moments that break a law, by the chords planned or by those that are heard; with ``alone`` the
+        second moment is asked by itself, too."""
+        found = self._costs(self.law, window, 2) >= FORBIDDEN
+        if alone:
+            found |= self._costs(self.law, window.moment(1), 1) >= FORBIDDEN
+        left = np.flatnonzero(~found)
+        if len(left):
+            heard = self.sonorities.read(window.keep(left))
+            found[left] = self._costs(self.heard_law, heard, 2) >= FORBIDDEN
+            found[left] |= self._costs(self.heard_law, heard.moment(1), 1) >= FORBIDDEN
+        return np.asarray(found)
+
+    def _costs(self, law: Law, window: Window, span: int) -> Floats:
+        """(N,) what four voices cost; of the soprano, which is given, only what depends on the chords."""
+        total = law.slice_cost(window, span)
+        for voice in range(1, len(ROLES)):
+            total = total + law.line_cost(window.take((voice,)), span)
+        own = self._chordal[law is self.heard_law]
+        return np.asarray(total + own.line_cost(window.take((0,)), span))
+
     def learn(self, wanted: Sequence[tuple[int, int, int, bool]]) -> None:
         """Work out voicings of (chord, soprano's MIDI pitch, its staff position, last chord), all at once."""
         new = [one for one in dict.fromkeys(wanted) if one not in self.known]
@@ -96,10 +128,11 @@ class Bank:
         letter[:, 0] = np.array([one[2] for one in new])[place]
         moments = Moments(pitch, letter, chord, place)
         strength, last = np.ones(len(new), dtype=np.int64), np.array([one[3] for one in new])
-        legal = np.asarray(self.law.voicing_cost(self.window([moments], strength, last), 1) < FORBIDDEN)
+        legal = np.asarray(self._costs(self.law, self.window([moments], strength, last), 1) < FORBIDDEN)
         nats = self._nats(pitch, chord)
         for number, one in enumerate(new):
             here = legal & (place == number)
+            here &= nats <= nats[here].min(initial=np.inf) + WORSE
             self.known[one] = Voicings(pitch[here], letter[here], nats[here])
 
     def letters(self, pitch: Ints, chord: Ints) -> Ints:
@@ -114,17 +147,25 @@ class Bank:
 
     def _candidates(self, chord: int, soprano: int) -> Ints:
         """(K, 4) all notes of the chord in the lower voices, within bounds and not too far apart."""
-        tones = self._chords["member_pc"][chord]
-        tones = tones[tones >= 0]
-        bass = tones[min(int(self._chords["inversion"][chord]), len(tones) - 1)]
-        notes = [np.array([soprano])]
-        for number, (low, high) in enumerate(self.bounds):
-            every = np.arange(low, high + 1)
-            notes.append(every[np.isin(every % 12, [bass] if number == len(self.bounds) - 1 else tones)])
-        grid = np.stack(np.meshgrid(*notes, indexing="ij"), axis=-1).reshape(-1, 4)
-        gaps = grid[:, :-1] - grid[:, 1:]
-        near = (gaps >= -MOST_CROSSED).all(axis=1) & (gaps[:, :2] <= WIDEST_GAP).all(axis=1)
-        return np.asarray(grid[near & (gaps[:, 2] <= WIDEST_BELOW)], dtype=SMALL)
+        if chord not in self.below:
+            self.below[chord] = self._lower(chord)
+        below = self.below[chord]
+        gap = soprano - below[:, 0]
+        below = below[(gap >= -MOST_CROSSED) & (gap <= WIDEST_GAP)]
+        return np.concatenate((np.full((len(below), 1), soprano, dtype=SMALL), below), axis=1)
+
+    def _lower(self, chord: int) -> Ints:
+        """(K, 3) notes of a chord in alto, tenor and bass."""
+        tones = {int(tone) for tone in self._chords["member_pc"][chord] if tone >= 0}
+        root = self._chords["member_pc"][chord].tolist()
+        bass = root[min(int(self._chords["inversion"][chord]), len(tones) - 1)]
+        inner = [np.array([n for n in range(low, high + 1) if n % 12 in tones]) for low, high in self.bounds[:-1]]
+        low, high = self.bounds[-1]
+        lowest = np.array([n for n in range(low, high + 1) if n % 12 == bass])
+        grid = np.stack(np.meshgrid(*inner, lowest, indexing="ij"), axis=-1).reshape(-1, 3)
+        upper, lower = grid[:, 0] - grid[:, 1], grid[:, 1] - grid[:, 2]
+        near = (upper >= -MOST_CROSSED) & (upper <= WIDEST_GAP) & (lower >= -MOST_CROSSED) & (lower <= WIDEST_BELOW)
+        return np.asarray(grid[near], dtype=SMALL)
 
     def _nats(self, pitch: Ints, chord: Ints) -> Floats:
         """(N,) nats of voicings by themselves: gaps, heights and doublings as learned, negative logs."""
@@ -138,6 +179,11 @@ class Bank:
         counts = (pitch[:, :, None] % 12 == members[:, None, :]).sum(axis=1)
         code = (counts * MEMBERS ** np.arange(4)).sum(axis=1)
         return np.asarray(total - model.doubling[chord, code])
+
+
+def chordal(law: Law) -> Law:
+    """Those rules of a law that ask how a chord's notes go on."""
+    return Law(tuple(entry for entry in law.entries if entry[0].kind == RESOLUTION))
 
 
 def _signs(name: Name) -> dict[int, int]:

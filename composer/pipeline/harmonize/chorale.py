@@ -1,4 +1,8 @@
-"""The chorale engine: chords and voices in one lattice, figures in a second one, all under the law of four parts."""
+"""The chorale engine: chords and voices in one lattice, figures in a second one, all under the law of four parts.
+
+Where no way keeps the law, a ladder is climbed: more chords, then fewer rules, then lower voices, then a soprano foreign
+to its chord; the answer says which laws gave way.
+"""
 
 from __future__ import annotations
 
@@ -7,71 +11,85 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from composer.models.chorale import ChoraleModel
+from composer.errors import LimitError
 from composer.pipeline.harmonize.bank import Bank
-from composer.pipeline.harmonize.chords import Name, Vocabulary, names
+from composer.pipeline.harmonize.bends import draw_bent
+from composer.pipeline.harmonize.chords import Name
 from composer.pipeline.harmonize.joint import Joint, Prices, asker_of, make_joint
 from composer.pipeline.harmonize.line import Line, line_of
 from composer.pipeline.harmonize.ornaments import Ground, Ornamented, notes_of, ornament
-from composer.pipeline.harmonize.task import Harmonized, Tune
+from composer.pipeline.harmonize.task import Tune
 from composer.pipeline.harmonize.window import features
+from composer.pipeline.harmonize.workshop import Rung, Workshop
 from composer.score.note import Note, Voice
 from composer.score.pitch import pitch_at
 from composer.score.reading import ChordSpan
-from composer.score.windows import Bools, Ints
-from composer.search.draw import Floats
-from composer.theory.law import Law
-from composer.theory.tables import Row
+from composer.score.windows import Ints
+from composer.search.draw import Floats, spawn
 
 LOWER_ROLES = ("alto", "tenor", "bass")
+STRICT_RUNGS = 3  # rungs on which nothing is given up
 
 
 @dataclass(frozen=True)
-class Workshop:
-    """What the engine works with: the model, the law of four parts, and the table of numerals."""
+class Chorale:
+    """One answer: chords in time, alto, tenor and bass, the price of the chords and voices, and what gave way."""
 
-    model: ChoraleModel
-    law: Law
-    numerals: Sequence[Row]
-
-    def bank(self, tune: Tune) -> Bank:
-        """Chords named in the tune's key, no voicing known yet."""
-        return Bank(self.model, self.law, names(self.vocabulary, tune.key, tune.signature, self.numerals), tune.signature)
-
-    @property
-    def vocabulary(self) -> Vocabulary:
-        """The model's chords."""
-        return Vocabulary(self.model.root, self.model.shape, self.model.inversion)
+    chords: tuple[ChordSpan, ...]
+    voices: tuple[Voice, ...]
+    roots: Ints  # (T,) numbers of the chords, unit by unit
+    cost_nats: float
+    given_up: frozenset[str]
 
 
-def heard(workshop: Workshop, line: Line, bank: Bank) -> Floats:
-    """(T, C) log p(chord | window of the tune), minus infinity where the soprano is no member."""
+def harmonize_line(workshop: Workshop, tune: Tune, prices: Prices, seed: int, way: int = 0) -> Chorale:
+    """One answer, drawn by the seed; ``way`` numbers further draws.
+
+    Raises:
+        LimitError: not even the last rung holds the tune.
+    """
+    line = line_of(tune)
+    for number, rung in enumerate(workshop.rungs):
+        rng = spawn(seed, "chorale", way, number)
+        try:
+            return _on_rung(workshop, tune, line, rung, prices, rng)
+        except ValueError:
+            continue
+    raise LimitError("no four voices were found under this tune; transpose it, or try another style")
+
+
+def _on_rung(
+    workshop: Workshop, tune: Tune, line: Line, rung: Rung, prices: Prices, rng: np.random.Generator
+) -> Chorale:
+    bank = workshop.bank(tune, rung)
+    joint = make_joint(line, bank, heard(workshop, tune, line, bank, rung), replace(prices, kept=rung.kept))
+    asker = asker_of(joint)
+    path = draw_bent(joint, asker, rng)
+    ground = _ground(joint, path)
+    chosen = ornament(ground, prices.figures, rng)
+    cost = sum(float(step[a, b]) for step, a, b in zip(joint.steps, path, path[1:], strict=False))
+    voices = tuple(_voice(role, number, ground, chosen, tune) for number, role in enumerate(LOWER_ROLES))
+    return Chorale(
+        _spans(line, bank.named, ground.chord), voices, ground.chord, float(joint.first[path[0]]) + cost, rung.without
+    )
+
+
+def heard(workshop: Workshop, tune: Tune, line: Line, bank: Bank, rung: Rung) -> Floats:
+    """(T, C) log p(chord | window of the tune), minus infinity where the soprano is no member (unless it may be)."""
     places = np.array([unit.notes[0].top.fifths - line.signature for unit in line.units])
     allowed = workshop.vocabulary.holds(places) & bank.usable
+    if rung.foreign:
+        allowed = np.broadcast_to(bank.usable, allowed.shape).copy()
     allowed[~allowed.any(axis=1)] = bank.usable
     return workshop.model.heard(features(line), allowed)
 
 
-def compose_voices(workshop: Workshop, tune: Tune, prices: Prices, rng: np.random.Generator, best: bool = False,
-                   plain: bool = False) -> Harmonized:  # fmt: skip
-    """One answer, drawn (or the best)."""
-    line, bank = line_of(tune), workshop.bank(tune)
-    joint = make_joint(line, bank, heard(workshop, line, bank), prices)
-    asker = asker_of(joint)
-    path = asker.optimum() if best else asker.draw(rng)
-    ground = _ground(joint, path)
-    chosen = ornament(ground, prices.figures, rng)
-    chords = _spans(line, bank.named, ground.chord)
-    voices = tuple(_voice(role, number, ground, chosen, tune) for number, role in enumerate(LOWER_ROLES))
-    return Harmonized(chords, voices, tune.phrases, 0.0)
-
-
 def _ground(joint: Joint, path: Sequence[int]) -> Ground:
-    states = [joint.states[t] for t in range(joint.line.count)]
+    states = [(state, k) for state, k in zip(joint.states, path, strict=True)]
     return Ground(
-        joint.line, joint.bank, np.array([s.chord[k] for s, k in zip(states, path, strict=True)]),
-        np.array([s.pitch_midi[k] for s, k in zip(states, path, strict=True)]).astype(np.int64),
-        np.array([s.letter_step[k] for s, k in zip(states, path, strict=True)]).astype(np.int64),
+        joint.line, joint.bank, np.array([s.chord[k] for s, k in states]),
+        np.array([s.pitch_midi[k] for s, k in states]).astype(np.int64),
+        np.array([s.letter_step[k] for s, k in states]).astype(np.int64),
     )  # fmt: skip
 
 
@@ -95,10 +113,9 @@ def _voice(role: str, number: int, ground: Ground, chosen: Sequence[Ornamented],
     units = {unit.onset_ticks: unit for unit in ground.line.units}
     for onset, end, midi, step, tied in notes_of(ground, chosen, number):
         pitch = pitch_at(step, midi)
-        if notes and onset > notes[-1].end_ticks:
-            notes.append(Note(notes[-1].end_ticks, onset - notes[-1].end_ticks))
-        elif not notes and onset > 0:
-            notes.append(Note(0, onset))
+        silent = notes[-1].end_ticks if notes else 0
+        if onset > silent:
+            notes.append(Note(silent, onset - silent))
         if tied and notes and notes[-1].pitches == (pitch,):
             notes[-1] = replace(notes[-1], length_ticks=end - notes[-1].onset_ticks)
         else:
@@ -108,8 +125,3 @@ def _voice(role: str, number: int, ground: Ground, chosen: Sequence[Ornamented],
     if notes and notes[-1].end_ticks < end:
         notes.append(Note(notes[-1].end_ticks, end - notes[-1].end_ticks))
     return Voice(role, role, tuple(notes))
-
-
-def closes(line: Line) -> Bools:
-    """(T,) units in which a phrase ends."""
-    return line.close

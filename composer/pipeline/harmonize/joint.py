@@ -14,7 +14,7 @@ import numpy as np
 
 from composer.models.chorale import WIDEST_MOVE, ChoraleModel
 from composer.pipeline.harmonize.asker import Asker, Moves
-from composer.pipeline.harmonize.bank import FORBIDDEN, Bank, Moments
+from composer.pipeline.harmonize.bank import Bank, Moments
 from composer.pipeline.harmonize.line import Line
 from composer.score.chord import QUALITIES
 from composer.score.windows import Bools, Ints
@@ -93,8 +93,9 @@ def make_joint(line: Line, bank: Bank, heard: Floats, prices: Prices) -> Joint:
     states = tuple(_states(bank, row) for row in wanted)
     if not all(len(state.chord) for state in states):
         raise ValueError("a unit has no voicing")
+    turns = bank.model.turns
     steps = tuple(
-        _moves(bank.model, a, b, int(np.sign(midi[t + 1] - midi[t])), heard[t + 1], prices)
+        _moves(bank.model, a, b, int(np.sign(midi[t + 1] - midi[t])), heard[t + 1], turns, prices)
         for t, (a, b) in enumerate(zip(states, states[1:], strict=False))
     )
     first = -prices.chords * heard[0, states[0].chord] + prices.voices * _settled(states[0].nats, states[0].chord)
@@ -121,7 +122,8 @@ def _settled(nats: Floats, chord: Ints) -> Floats:
     return np.asarray(nats + np.repeat(np.log(total) - least, sizes, axis=-1))
 
 
-def _moves(model: ChoraleModel, a: States, b: States, way: int, heard: Floats, prices: Prices) -> Floats:
+def _moves(model: ChoraleModel, a: States, b: States, way: int, heard: Floats, turns: Ints,
+           prices: Prices) -> Floats:  # fmt: skip
     """(N, N') cost of each move, the second state's own included."""
     root, shape = model.root, np.array([_SHAPES.index(name) for name in model.shape])
     same_root = root[a.chord][:, None] == root[b.chord][None, :]
@@ -133,7 +135,8 @@ def _moves(model: ChoraleModel, a: States, b: States, way: int, heard: Floats, p
         table = model.move[voice, :, way + 1]
         nats -= table[change, np.clip(moved, -WIDEST_MOVE, WIDEST_MOVE) + WIDEST_MOVE]
     cost = prices.voices * _settled(nats, b.chord)
-    chords = prices.chords * (prices.pair * model.pair[:, b.chord] + heard[b.chord][None, :])
+    follow = prices.pair * model.pair[:, b.chord] + model.turn[way + 1][turns[:, b.chord]]
+    chords = prices.chords * (follow + heard[b.chord][None, :])
     return np.asarray(cost - chords[a.chord])
 
 
@@ -157,16 +160,16 @@ class JointLaw:
                     (here.pitch_midi[index], here.letter_step[index], here.chord[index], np.full(len(index), unit))
                 )
         first, second = (Moments(*(np.concatenate(column) for column in zip(*side, strict=True))) for side in sides)
-        law, bank = self._joint.bank.law, self._joint.bank
-        broken = law.voicing_cost(bank.window([first, second], self._strength, self._joint.last), 2) >= FORBIDDEN
+        bank = self._joint.bank
+        broken = bank.broken(bank.window([first, second], self._strength, self._joint.last), alone=False)
         moved = self._ends[0][first.unit] != first.pitch_midi[:, 0]
         if moved.any():
             pitch, letter = first.pitch_midi[moved].copy(), first.letter_step[moved].copy()
             pitch[:, 0], letter[:, 0] = self._ends[0][first.unit[moved]], self._ends[1][first.unit[moved]]
             late = Moments(pitch, letter, first.chord[moved], first.unit[moved])
             then = Moments(*(column[moved] for column in (second.pitch_midi, second.letter_step, second.chord, second.unit)))
-            cost = law.voicing_cost(bank.window([late, then], self._strength, self._joint.last), 2)
-            broken[np.flatnonzero(moved)] |= cost >= FORBIDDEN
+            window = bank.window([late, then], self._strength, self._joint.last)
+            broken[np.flatnonzero(moved)] |= bank.broken(window, alone=False)
         return np.asarray(broken)
 
 

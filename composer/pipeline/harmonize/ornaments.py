@@ -11,17 +11,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from composer.models.chorale import FigureTable
+from composer.models.chorale import PLACES, FigureTable
 from composer.pipeline.harmonize.asker import Asker, Moves
-from composer.pipeline.harmonize.bank import FORBIDDEN, Bank, Moments
+from composer.pipeline.harmonize.bank import Bank, Moments
 from composer.pipeline.harmonize.figures import GRID, Options, Stand, options, plain
+from composer.pipeline.harmonize.held import laid_out, unresolved
 from composer.pipeline.harmonize.line import Line, Unit
-from composer.score.pitch import pitch_at
 from composer.score.windows import Bools, Ints
 from composer.search.draw import Floats
 from composer.search.lattice import Lattice
 
 LOWER = 3
+MENDED = 12  # times that figures are drawn anew
 KEPT_VOICE, KEPT_UNIT = 9, 72  # figures of a voice, and of all three together, in a unit
 
 
@@ -57,9 +58,16 @@ def ornament(ground: Ground, temperature: float, rng: np.random.Generator) -> li
         ValueError: not even the plain chord tones keep the law.
     """
     ways = [_ways(ground, t) for t in range(ground.line.count)]
-    asker = Asker(_lattice(ground, ways, 1 / temperature), _Law(ground, ways).broken)
+    law = _Law(ground, ways)
+    asker = Asker(_lattice(ground, ways, 1 / temperature), law.broken)
     asker.settle()
-    path = asker.draw(rng)
+    for _ in range(MENDED):
+        path = asker.draw(rng)
+        wrong = law.over_time(path)
+        for place in wrong:
+            asker.forbid(place, path[place])
+        if not wrong:
+            break
     return [Ornamented(w.figure[k : k + 1], w.notes[k : k + 1], w.nats[k : k + 1]) for w, k in zip(ways, path, strict=True)]
 
 
@@ -75,11 +83,10 @@ def _ways(ground: Ground, t: int) -> Ornamented:
     moving = (lower[:, 1:, :, 0] != lower[:, :1, :, 0]).any(axis=1).sum(axis=1)
     nats = nats + table.moving[int(len(unit.notes) > 1), moving]
     order = np.argsort(nats, kind="stable")[:KEPT_UNIT]
-    tones = (moving == 0) & (lower[:, 0, :, 0] == ground.pitch_midi[t, 1:]).all(axis=1)
-    order = np.union1d(order, np.flatnonzero(tones)[:1])
+    figure = np.stack([one.figure[index[:, v]] for v, one in enumerate(voices)], axis=1)
+    order = np.union1d(order, np.flatnonzero((figure == table.plain).all(axis=1)))
     notes = np.concatenate((np.broadcast_to(soprano, (len(order), GRID, 1, 2)), lower[order]), axis=2)
-    figure = np.stack([one.figure[index[order, v]] for v, one in enumerate(voices)], axis=1)
-    return Ornamented(figure, notes, nats[order])
+    return Ornamented(figure[order], notes, nats[order])
 
 
 def _options(ground: Ground, t: int, voice: int) -> Options:
@@ -93,15 +100,15 @@ def _options(ground: Ground, t: int, voice: int) -> Options:
     unit = line.units[t]
     if last or unit.length_ticks != line.beat_ticks or line.units[t + 1].onset_ticks != unit.end_ticks:
         return plain(stand, table)
-    return options(table, voice, place_of(line, t), stand, line.signature, KEPT_VOICE)
+    bounds = ground.bank.bounds[voice]
+    return options(table, voice, place_of(line, t), stand, line.signature, bounds, KEPT_VOICE)
 
 
 def place_of(line: Line, t: int) -> int:
-    """0, 1 before the last unit of a phrase, 2 in it or two before it."""
+    """Place in the phrase: 3 its last unit, 2 and 1 one and two before it, else 0."""
     close = line.close
-    if t + 1 < line.count and close[t + 1]:
-        return 1
-    return 2 if close[t] or (t + 2 < line.count and close[t + 2]) else 0
+    ahead = [k for k in range(PLACES - 1) if t + k < line.count and close[t + k]]
+    return PLACES - 1 - ahead[0] if ahead else 0
 
 
 def _soprano(unit: Unit) -> Ints:
@@ -120,29 +127,28 @@ def _lattice(ground: Ground, ways: Sequence[Ornamented], sharp: float) -> Lattic
     own = [sharp * (way.nats + np.where(broken, np.inf, 0.0)) for way, broken in zip(ways, law.inside(), strict=True)]
     steps = []
     for t, (a, b) in enumerate(zip(ways, ways[1:], strict=False)):
-        cost = np.where(_joins(table, a, b, ground.pitch_midi[t, 1:]), 0.0, np.inf)
-        before, after = a.moves.astype(int), b.moves.astype(int)
-        for voice in range(LOWER):
-            cost += sharp * table.run[voice][before[:, voice][:, None], after[:, voice][None, :]]
+        change = bool(ground.chord[t] != ground.chord[t + 1])
+        cost = sharp * _joins(table, a, b, ground.pitch_midi[t, 1:], change)
         steps.append(cost + own[t + 1][None, :])
     return Lattice(own[0], tuple(steps))
 
 
-def _joins(table: FigureTable, a: Ornamented, b: Ornamented, tones: Ints) -> Bools:
-    """(K, K') whether figures fit together: what is tied or suspended has sounded, what leads on arrives.
+def _joins(table: FigureTable, a: Ornamented, b: Ornamented, tones: Ints, change: bool) -> Floats:
+    """(K, K') nats of figures after one another; infinite where they do not fit: what is tied or leans has sounded.
 
-    ``tones`` (3,) the chord tones of the first unit.
+    ``tones`` (3,) the chord tones of the first unit; ``change``: the chord is a new one.
     """
-    fits = np.ones((len(a.figure), len(b.figure)), dtype=bool)
+    leans = np.array([row[0] != 0 for row in table.offsets])
+    cost = np.zeros((len(a.figure), len(b.figure)))
     for voice in range(LOWER):
         last, first = a.notes[:, -1, voice + 1, 0], b.notes[:, 0, voice + 1, 0]
         tied = table.tied[b.figure[:, voice]]
-        leans = np.array([row[0] != 0 for row in table.offsets])[b.figure[:, voice]]
         same = last[:, None] == first[None, :]
         home = (last == tones[voice])[:, None]
-        fits &= ~tied[None, :] | same
-        fits &= ~leans[None, :] | home
-    return fits
+        fits = (~tied[None, :] | same) & (~leans[b.figure[:, voice]][None, :] | home)
+        cost += np.where(fits, np.where(same, table.tie[voice, int(change)][tied.astype(int)][None, :], 0.0), np.inf)
+        cost += table.run[voice][a.moves[:, voice].astype(int)[:, None], b.moves[:, voice].astype(int)[None, :]]
+    return cost
 
 
 class _Law:
@@ -180,6 +186,18 @@ class _Law:
         beats = [(ways[t].notes[a, 0], ways[t + 1].notes[b, 0], t, t + 1) for t, a, b in fresh]
         return self._ask(rows) | self._ask(beats)
 
+    def over_time(self, path: Sequence[int]) -> list[int]:
+        """Units whose figures make a seventh that is held on and then does not fall; plain units stay."""
+        chosen = [way.notes[k] for way, k in zip(self._ways, path, strict=True)]
+        ground = self._ground
+        found = set()
+        for sounding in (laid_out(chosen), laid_out([one[:1] for one in chosen])):  # at every onset, and beat by beat
+            for first, second in unresolved(ground.bank, sounding, ground.chord, self._strength, self._last):
+                units = [int(sounding[1][first]), int(sounding[1][second])]
+                plain = [not (chosen[t][:, 1:, 0] != ground.pitch_midi[t, 1:]).any() for t in units]
+                found |= set(units[:1] if not plain[0] else units[1:] if not plain[1] else ())
+        return sorted(found)
+
     def _ask(self, rows: Sequence[tuple[Ints, Ints, int, int]]) -> Bools:
         """(sum of rows) for rows of notes (M, 4, 2) before and after and their units."""
         bank, chord = self._ground.bank, self._ground.chord
@@ -189,7 +207,7 @@ class _Law:
             unit = np.concatenate([np.full(len(row[side]), row[2 + side]) for row in rows])
             sides.append(Moments(notes[..., 0], notes[..., 1], chord[unit], unit))
         window = bank.window(sides, self._strength, self._last)
-        return np.asarray(bank.law.voicing_cost(window, 2) >= FORBIDDEN)
+        return bank.broken(window, alone=True)
 
 
 def notes_of(ground: Ground, chosen: Sequence[Ornamented], voice: int) -> list[tuple[int, int, int, int, bool]]:
@@ -203,8 +221,3 @@ def notes_of(ground: Ground, chosen: Sequence[Ornamented], voice: int) -> list[t
             midi, step = way.notes[0, table.rhythm[number][n], voice + 1].tolist()
             found.append((begin, end, midi, step, n == 0 and bool(table.tied[number])))
     return found
-
-
-def spelled(midi: int, step: int) -> object:
-    """The pitch of a note."""
-    return pitch_at(step, midi)

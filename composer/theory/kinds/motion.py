@@ -4,7 +4,8 @@
   ``contrary`` (opposite directions, the interval kept but for octaves) or ``similar`` (same direction, the interval
   new). ``into`` names the intervals arrived at and ``before`` those left (none named: any); ``upper_leaps`` asks only
   where the upper voice moves by more than a step. Both voices must move: a repeated or held note makes no motion;
-  ``octaves_excused``: nor does a lower voice that leaps an octave.
+  ``octaves_excused``: nor does a lower voice that leaps an octave; nor do two that leap an octave together, unless
+  ``octave_leaps`` asks for them.
 - ``overlap``: of two voices the upper one may not go below the lower one's last note, nor the lower above the upper's.
 - ``together``: several voices all rise or all fall; ``leaps`` asks only where at least so many of them leap.
 - ``cross-relation``: neither of two voices takes the letter that the other has just had in another form (F in one,
@@ -46,7 +47,8 @@ def interval_broken(window: Window, asks: Asks) -> Bools:
         found &= (up * low > 0) & (before == after)
     else:
         found &= (up * low > 0) & (before != after)
-    found &= upper[..., 0] != upper[..., 1]  # an octave leap of both is no new interval
+    if not asks["octave_leaps"]:  # octave leaps of both make no new interval
+        found &= (upper[..., 0] != upper[..., 1]) | (lower[..., 0] != lower[..., 1])
     if asks["octaves_excused"]:
         found &= lower[..., 0] != lower[..., 1]
     if asks["before"]:
@@ -145,7 +147,7 @@ JUDGES: dict[str, Judge] = {
             "before": intervals(),
             "how": choice("parallel", "parallel", "contrary", "similar"),
             "upper_leaps": flag(False),
-            "octaves_excused": flag(False),
+            "octaves_excused": flag(False), "octave_leaps": flag(False),
             "voices": voices("pairs"),
             "roles": roles(),
         },
