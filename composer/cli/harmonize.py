@@ -107,7 +107,7 @@ def _write(melody: Path, answers: Sequence[Answer], wish: Wish, place: Place) ->
 
 def _screen(read: Read, answers: Sequence[Answer], wish: Wish) -> Iterator[str]:
     """What a person reads: the tune as it was understood, then every reading line by line."""
-    yield f"{answers[0].score.title}: {', '.join(_understood(read, wish))}"
+    yield f"{answers[0].score.title}: {', '.join(_understood(read))}"
     yield f"  style {wish.style}, {wish.ensemble['name']}; seed {wish.seed}"
     for number, answer in enumerate(answers, 1):
         yield f"{f'Reading {number}: ' if len(answers) > 1 else ''}{_counts(answer)}"
@@ -122,10 +122,9 @@ def _screen(read: Read, answers: Sequence[Answer], wish: Wish) -> Iterator[str]:
         yield from (f"  {line}" for line in _findings(given, "more"))
 
 
-def _understood(read: Read, wish: Wish) -> Iterator[str]:
+def _understood(read: Read) -> Iterator[str]:
     tune = read.tune
-    found = wish.asked.key is None
-    yield tune.key.spoken + (" (found)" if found else "")
+    yield tune.key.spoken + (" (found)" if read.key_by == "found" else "")
     yield tune.score.meter.name + (" with an upbeat" if tune.score.pickup_ticks else "")
     held = sum(note.fermata for note in tune.voice.notes) > 1
     count = len(tune.phrases)

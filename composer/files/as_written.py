@@ -22,6 +22,7 @@ from composer.score.score import BarSign, Mark, Score
 
 SLURS = {"start": "slur-start", "stop": "slur-stop"}
 DYNAMICS = ("pppp", "ppp", "pp", "p", "mp", "mf", "f", "ff", "fff", "ffff", "sf", "sfz", "fp", "fz")
+_BETWEEN = ("note", "direction", "harmony", "figured-bass", "sound", "attributes", "print", "barline")
 KEPT = ("grace note", "repeat", "volta")  # what the warnings of a reader call left out, and is kept here
 _Heads = dict[Any, RawNote]
 
@@ -104,8 +105,8 @@ def _graces(raw: RawNote) -> list[Pitch]:
     letters, semitones = raw.pitch.letter_step - written.letter_step, raw.pitch.midi - written.midi
     found: list[Pitch] = []
     before = raw.element.getprevious()
-    while before is not None and before.tag == "note" and before.find("grace") is not None:
-        if before.find("pitch") is not None and _voice(before) == _voice(raw.element):
+    while before is not None and before.tag in _BETWEEN and (before.tag != "note" or before.find("grace") is not None):
+        if before.tag == "note" and before.find("pitch") is not None and _voice(before) == _voice(raw.element):
             pitch = _pitch_of(before)
             found.append(pitch_at(pitch.letter_step + letters, pitch.midi + semitones))
         before = before.getprevious()

@@ -7,10 +7,13 @@ from dataclasses import replace
 from composer.pipeline.harmonize.accompany import accompany
 from composer.pipeline.harmonize.asked import FIGURES, LYRIC, Wish
 from composer.pipeline.harmonize.task import Harmonized, Tune
+from composer.pipeline.perform import BALANCE
 from composer.pipeline.staves import parts_of
 from composer.score.note import Note, Voice
 from composer.score.reading import Reading
 from composer.score.score import Part, Score
+
+LEVEL = 72  # velocity
 
 
 def page_of(tune: Tune, found: Harmonized, wish: Wish) -> tuple[Score, Harmonized]:
@@ -26,7 +29,8 @@ def page_of(tune: Tune, found: Harmonized, wish: Wish) -> tuple[Score, Harmonize
     voices += [_filled(voice, tune.score.end_ticks) for voice in under if voice.name in wanted]
     reading = Reading(tune.key, found.chords, found.phrases)
     score = replace(
-        tune.score, title=wish.asked.title or tune.score.title, key=tune.key, voices=tuple(voices), parts=parts,
+        tune.score, title=wish.asked.title or tune.score.title, key=tune.key,
+        voices=tuple(_balanced(voice) for voice in voices), parts=parts,
         reading=reading, chord_symbols=wish.chord_symbols, numerals=wish.numerals == LYRIC,
         figures=wish.numerals == FIGURES,
     )
@@ -37,6 +41,12 @@ def _parts(wish: Wish) -> tuple[Part, ...]:
     """Parts of the ensemble; one that is written in four voices only where the style asks has them apart."""
     four = wish.four_voices and wish.ensemble["texture"] != "four"
     return parts_of(wish.ensemble["four_parts" if four else "parts"])
+
+
+def _balanced(voice: Voice) -> Voice:
+    """The voice as loud as it should be beside the others: the tune above, a figure below."""
+    level = LEVEL + BALANCE[voice.role]
+    return replace(voice, notes=tuple(replace(note, velocity=level) if note.pitches else note for note in voice.notes))
 
 
 def _filled(voice: Voice, end_ticks: int) -> Voice:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from composer.analysis.read import signatures
-from composer.analysis.tune_key import home_of
+from composer.analysis.tune_key import home_by_notes, home_of
 from composer.analysis.tune_phrases import tune_phrases
 from composer.errors import RequestError
 from composer.files.as_written import KEPT, as_written
-from composer.files.door import Opened, open_score
+from composer.files.door import ABC, Opened, open_score
 from composer.files.notation import is_value
 from composer.pipeline.chord_words import read_wish_key
 from composer.pipeline.harmonize.asked import Wish
@@ -26,6 +26,7 @@ from composer.score.note import Note, Voice
 from composer.score.score import Score
 from composer.score.spelling import spelled
 
+ASKED, SAID, FOUND = "asked", "said", "found"
 LEAST_NOTES = 2
 MOST_NOTES = 20_000
 GRID = (20, 15)  # ticks: what is a multiple of one of them can be written with heads and ties
@@ -33,10 +34,11 @@ GRID = (20, 15)  # ticks: what is a multiple of one of them can be written with 
 
 @dataclass(frozen=True)
 class Read:
-    """A tune that was read, how many semitones it was moved, and what its page held that is not kept; which tune of
-    the file it is, and the file's checksum."""
+    """A tune that was read, who says its key, how many semitones it was moved, and what its page held that is not kept;
+    which tune of the file it is, and the file's checksum."""
 
     tune: Tune
+    key_by: str  # asked, said or found
     semitones: int
     warnings: tuple[str, ...]
     number: int
@@ -54,7 +56,7 @@ def read_tune(path: Path, number: int, wish: Wish) -> Read:
     score = as_written(opened, _chosen(opened.score.voices, wish.asked.voice))
     line = _single(score, named=wish.asked.voice is not None)
     score = replace(score, voices=(line,), parts=(), title=score.title or path.stem)
-    key, sharps = _key(opened, score, wish.asked.key)
+    key, sharps, key_by = _key(opened, score, wish.asked.key)
     score = replace(score, key=key, key_signatures=_signatures(score, sharps, wish.asked.key is not None))
     semitones = _semitones(score, wish)
     if semitones:
@@ -65,13 +67,13 @@ def read_tune(path: Path, number: int, wish: Wish) -> Read:
     bare = replace(score, reading=None)
     kept = tuple(one for one in opened.warnings if not any(word in one for word in KEPT))
     tune = Tune(bare, bare.voices[0], home, bare.key_signatures[0][1], phrases, given)
-    return Read(tune, semitones, kept, number, hashlib.sha256(opened.source.data).hexdigest())
+    return Read(tune, key_by, semitones, kept, number, hashlib.sha256(opened.source.data).hexdigest())
 
 
 def _chosen(voices: Sequence[Voice], wanted: str | None) -> int:
     """The place of the line that is the tune."""
     real = [place for place, voice in enumerate(voices) if voice.role != "doubling"]
-    names = list(dict.fromkeys(voices[place].name for place in real))
+    names = list(dict.fromkeys(_called(voices[place]) for place in real))
     if wanted is None:
         if len(real) > 1:
             raise RequestError(f"it holds {len(real)} voices, and a tune is one: name it, as in --voice {names[0]} "
@@ -79,9 +81,14 @@ def _chosen(voices: Sequence[Voice], wanted: str | None) -> int:
         return real[0] if real else 0
     word = wanted.strip().lower()
     for place in real:
-        if word in (voices[place].name, voices[place].role):
+        if word in (voices[place].name.lower(), _called(voices[place]).lower()):
             return place
     raise RequestError(f"--voice '{wanted}': the file has no such line; write {either(names)}")
+
+
+def _called(voice: Voice) -> str:
+    """What a line is called: its role, or which hand plays it."""
+    return voice.name if voice.role == "figuration" else voice.role
 
 
 def _single(score: Score, named: bool) -> Voice:
@@ -95,7 +102,7 @@ def _single(score: Score, named: bool) -> Voice:
     if thick is not None and not named:
         bar, _ = score.bar_of(thick.onset_ticks)
         raise RequestError(f"bar {bar} strikes {len(thick.pitches)} notes at once, and a tune has one: "
-                           f"write --voice {voice.name} to keep the highest")
+                           f"write --voice {_called(voice)} to keep the highest")
     count = len(voice.sounding())
     if count < LEAST_NOTES:
         raise RequestError(f"{count} note{'s' * (count != 1)} make no tune; hand in at least {LEAST_NOTES}")
@@ -115,17 +122,21 @@ def _is_writable(note: Note) -> bool:
     return any(note.onset_ticks % grid == 0 and note.length_ticks % grid == 0 for grid in GRID)
 
 
-def _key(opened: Opened, score: Score, wanted: str | None) -> tuple[Key, int]:
-    """The home key and the signature: as asked, as the file says, or as the tune has it."""
+def _key(opened: Opened, score: Score, wanted: str | None) -> tuple[Key, int, str]:
+    """The home key, the signature, and who says so: the user, the file, or the tune."""
     if wanted is not None:
         key = read_wish_key(wanted)
-        return key, key.fifths
+        return key, key.fifths, ASKED
     if opened.says_key or score.recipe:
-        return score.key, score.key.fifths
+        return score.key, score.key.fifths, SAID
+    if not score.key_signatures:
+        key = home_by_notes(score)
+        return key, key.fifths, FOUND
     sharps = signatures(score)[0][1]
-    if score.key.is_modal and score.key.fifths == sharps:  # nobody writes an old mode by chance
-        return score.key, sharps
-    return home_of(score, sharps), sharps
+    deliberate = score.key.is_modal or (opened.kind == ABC and score.key.is_minor)  # nobody writes these by chance
+    if deliberate and score.key.fifths == sharps:
+        return score.key, sharps, SAID
+    return home_of(score, sharps), sharps, FOUND
 
 
 def _signatures(score: Score, sharps: int, wanted: bool) -> tuple[tuple[int, int], ...]:
