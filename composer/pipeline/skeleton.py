@@ -13,6 +13,7 @@ from composer.models.library import Models
 from composer.pipeline.brief import Request
 from composer.pipeline.candidates import Moment, letters_of, stack_chords, window
 from composer.pipeline.chord_plan import SlotPlan
+from composer.pipeline.harmonize.song_harmony import song_harmony
 from composer.pipeline.plan import Plan
 from composer.pipeline.section_plan import SectionPlan
 from composer.score.chord import Chord, parse_chord
@@ -25,6 +26,7 @@ from composer.theory.law import Law
 # Prices in nats: design values, to be fitted later.
 THEME_LEFT = 4.0  # a variation's note that leaves its theme's letter
 OFF_TABLE = 3.0  # a chord whose habits are in no corpus
+MOST_MOVE = 7.0  # from one chord to another
 UNWISHED_COLOUR = 2.5
 CHORD_REPEATED = 2.0
 CONTOUR_SD = 1.8  # semitones
@@ -298,11 +300,16 @@ def _plan_cost(plan: Plan, section: SectionPlan, space: Space, slot: SlotPlan) -
 
 
 def _transitions(plan: Plan, space: Space, models: Models) -> Floats:
-    """Chord to chord, (C, C) nats: the HMM's moves between different chords; a plain price where it knows none."""
-    count = len(space.chords)
+    """Chord to chord, (C, C) nats. Songs move as songs do (the harmony that a given tune is harmonised with, too);
+    where chords are free, the HMM's moves between different chords, and a plain price where it knows none."""
+    count, request = len(space.chords), plan.request
     cost = np.full((count, count), OFF_TABLE)
-    if "hmm" in plan.request.without:
+    if "hmm" in request.without:
         cost[:] = 0.0
+    elif request.settings["harmony"] != "free":
+        plain = request.settings["harmony"] == "strain"
+        harmony = song_harmony(request.key, Law(()), request.table, plain, request.mood, space.chords)
+        cost = np.minimum(harmony.moves(space.chords), MOST_MOVE)
     else:
         mode = plan.request.key.third
         names = models.hidden.states(mode)
@@ -311,7 +318,7 @@ def _transitions(plan: Plan, space: Space, models: Models) -> Floats:
         moves = moves / moves.sum(axis=1, keepdims=True)
         known = [(i, names.index(c.numeral)) for i, c in enumerate(space.chords) if c.numeral in names]
         ours, theirs = (np.array(column) for column in zip(*known, strict=True))
-        cost[np.ix_(ours, ours)] = np.minimum(-np.log(moves[np.ix_(theirs, theirs)] + 1e-4), 7.0)
+        cost[np.ix_(ours, ours)] = np.minimum(-np.log(moves[np.ix_(theirs, theirs)] + 1e-4), MOST_MOVE)
     same = np.array(
         [[a.root == b.root and a.quality == b.quality for b in space.chords] for a in space.chords]
     )

@@ -50,8 +50,9 @@ class SongHarmony:
     """The harmony of a style in one mode, C chords; no tune is known here.
 
     ``pair`` (C, C) nats of a chord after another one (same chords: 0); ``bars`` (8, C) nats of a chord on the downbeat
-    of each bar of a strain; ``alone`` (C,) nats of a chord that enters elsewhere; ``close`` (places, kinds, C, C) nats
-    of a close by its last two chords, infinite where it is none; ``chords_in_bar`` (8,) how many a bar has.
+    of each bar of a strain; ``alone`` (C,) nats of a chord that enters elsewhere, ``root`` (C,) of its root alone;
+    ``close`` (places, kinds, C, C) nats of a close by its last two chords, infinite where it is none;
+    ``chords_in_bar`` (8,) how many a bar has.
     """
 
     key: Key
@@ -60,8 +61,15 @@ class SongHarmony:
     pair: Floats
     bars: Floats
     alone: Floats
+    root: Floats
     close: Floats
     chords_in_bar: Floats
+
+    def moves(self, chords: Sequence[Chord]) -> Floats:
+        """(N, N) nats from each of some of its chords to each, whatever the bar: the move, and how rare the root is."""
+        number = {chord: index for index, chord in enumerate(self.chords)}
+        own = [number[chord] for chord in chords]
+        return np.asarray(self.pair[np.ix_(own, own)] + self.root[own][None, :])
 
     @property
     def leads_home(self) -> Bools:
@@ -89,11 +97,12 @@ def song_harmony(
     form = np.array([_form_nats(chord, kinds.get(chord.numeral), palette) for chord in chords])
     form += [OFF_PALETTE_NATS if one in wished and chord.numeral not in palette else 0.0
              for one, chord in zip(labels, chords, strict=True)]
-    alone = -np.log([shares.get(one, UNSEEN_SHARE) for one in labels]) + form
+    root = -np.log([shares.get(one, UNSEEN_SHARE) for one in labels])
     bars = _bar_nats(key, labels, shares, tables, 1.0 if plain else STRAIN_SHARE) + form
     return SongHarmony(
         key, chords, tuple(_function(chord, kinds) for chord in chords),
-        _pairs(key, chords, labels, lines, shares, law, plain), bars, alone, _closes(key, chords, tables),
+        _pairs(key, chords, labels, lines, shares, law, plain), bars, root + form, root,
+        _closes(key, chords, tables),
         np.array(tables("harmonic_rhythm")[0]["chords"], dtype=np.float64),
     )  # fmt: skip
 
