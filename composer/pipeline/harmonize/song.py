@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from composer.pipeline.harmonize.song_harmony import SongHarmony, Tables, song_h
 from composer.pipeline.harmonize.song_lattice import States, chord_path, lattice_of, near_best, rates
 from composer.pipeline.harmonize.song_schemata import schema_nats, schemata, walked
 from composer.pipeline.harmonize.song_ties import like_bars, tied
-from composer.pipeline.harmonize.song_votes import Heard, leading_left, moves_into, rest_nats, tune_nats
+from composer.pipeline.harmonize.song_votes import LEADING, Heard, leading_left, moves_into, rest_nats, tune_nats
 from composer.pipeline.harmonize.task import Harmonized, Tune
 from composer.pipeline.words import choose
 from composer.score.chord import Chord
@@ -29,6 +30,7 @@ from composer.theory.law import Law
 from composer.theory.rulebook import Rulebook
 from composer.theory.tables import load_table
 
+SUBTONIC = 10  # semitones above the tonic
 # Design values.
 BARS_APART = 4  # readings differ on the downbeat of one bar in so many
 MOST_APART, MOST_TALLIES = 6, 600  # bars; combinations of differences, with which the search grows
@@ -77,12 +79,13 @@ def lay_out(
     rules = book.style(style)
     row = choose("mood", mood, tables("moods")) if mood else None
     lifted = frozenset(str(rule) for rule in (row or {}).get("lifts", ()))
-    key = heard_key(tune)
+    plain = rules.settings.get("harmony") == "strain"
+    key = heard_key(tune, plain)
     grid, notes = grid_of(tune, tables("meters")), tune.voice.sounding()
     walks = tuple(walked(notes, grid, key, schemata(tables("schemata"), book, style, key)))
     named = (*named, *(span.chord for span in tune.given), *(chord for one, _ in walks for chord in one.chords))
-    harmony = song_harmony(key, Law.of(rules, lifted), tables, rules.settings.get("harmony") == "strain", row, named)
-    over = tune_nats(tune.score, notes, grid, harmony.chords, key, tables("chord_tones"))
+    harmony = song_harmony(key, Law.of(rules, lifted), tables, plain, row, named)
+    over = tune_nats(tune.score, notes, grid, harmony.chords, key, tables("chord_tones"), plain)
     heard = Heard(
         over + schema_nats(grid, harmony.chords, walks) + _kept(tune, grid, harmony),
         rest_nats(tune.score, notes, grid, harmony.chords, key),
@@ -108,16 +111,18 @@ def _kept(tune: Tune, grid: Grid, harmony: SongHarmony) -> Floats:
     return nats
 
 
-def heard_key(tune: Tune) -> Key:
+def heard_key(tune: Tune, plain: bool = True) -> Key:
     """The key with the mode that the tune's own degrees have: minor without its leading tone is an old mode, and so is
-    major with a lowered seventh alone."""
+    major with a lowered seventh alone; in songs that are not ``plain``, only where the seventh steps up to the tonic.
+    """
     key = tune.key
-    heard = {(note.top.midi - key.tonic_pc) % 12 for note in tune.voice.sounding()}
-    if key.mode == "minor" and 11 not in heard and 10 in heard:
+    above = [(note.top.midi - key.tonic_pc) % 12 for note in tune.voice.sounding()]
+    heard = set(above)
+    if LEADING in heard or SUBTONIC not in heard or not (plain or (SUBTONIC, 0) in set(pairwise(above))):
+        return key
+    if key.mode == "minor":
         return replace(key, mode="dorian" if 9 in heard and 8 not in heard else "aeolian")
-    if key.mode == "major" and 10 in heard and 11 not in heard:
-        return replace(key, mode="mixolydian")
-    return key
+    return replace(key, mode="mixolydian") if key.mode == "major" else key
 
 
 def _paths(song: Song, ways: int) -> list[tuple[list[int], float]]:

@@ -23,10 +23,10 @@ from composer.search.lattice import Lattice
 # Design values: nats unless said.
 BAR_LINE_RATE = 0.6  # how often a chord changes on a bar line
 TRIPLE = 0.5  # how often bars of three change inside beside bars of two and four
-MAIN_ODDS = 1.2  # the best path changes less often than is usual: what that takes back, in nats
+MAIN_ODDS = 1.3  # the best path changes less often than is usual: what that takes back, in nats
 WEAK_RATE = 0.02  # on a place of the bar that is neither its beginning nor where two chords change
 # No close at the end of a strain that no phrase marks; of a short line; in the middle of a strain; elsewhere.
-OPEN_NATS = {UNMARKED: 2.0, SHORT: 1.0, CLOSE_AT.index("middle"): 5.0}
+OPEN_NATS = {UNMARKED: 2.0, SHORT: 1.0, CLOSE_AT.index("middle"): 3.0}
 NO_CLOSE_NATS = 12.0
 OVER_BAR_NATS = 1.5  # a chord that enters inside a bar and goes on over the bar line
 UPBEAT_NATS = 4.0  # a change under an upbeat

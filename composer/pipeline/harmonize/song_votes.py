@@ -20,7 +20,7 @@ from composer.theory.tables import Row
 STEP_SEMITONES = 2
 LEADING = 11  # semitones above the tonic
 # Design values.
-TUNE_WEIGHT = 0.8  # of all notes beside the other votes: notes of one chord say the same thing more than once
+TUNE_WEIGHT = 0.7  # of all notes beside the other votes: notes of one chord say the same thing more than once
 MEMBER_SHARES = (0.36, 0.33, 0.31, 0.12)  # of root, third, fifth, seventh among a chord's notes in the tune
 CHROMATIC = 0.08  # share of a foreign note outside the scale beside one inside
 SHORTEST, LONGEST = 0.5, 1.4  # weight of a short and of a long note; a note of a beat has 1
@@ -77,13 +77,16 @@ def _kind(into: int, out: int, repeated: bool) -> str:
 
 
 def tune_nats(
-    score: Score, notes: Sequence[Note], grid: Grid, chords: Sequence[Chord], key: Key, tones: Sequence[Row]
+    score: Score, notes: Sequence[Note], grid: Grid, chords: Sequence[Chord], key: Key, tones: Sequence[Row],
+    plain: bool = True,
 ) -> Floats:
-    """(T, C) nats of the tune's notes over each chord at each place; ``tones`` are the rows of chord_tones.toml."""
+    """(T, C) nats of the tune's notes over each chord at each place; ``tones`` are the rows of chord_tones.toml,
+    ``plain`` says that foreign notes are led as in folk songs."""
     places = {int(row["strength"]): float(row["share"]) for row in tones if "strength" in row}
     ways = [row for row in tones if "name" in row]
     own = sung(notes, [str(row["name"]) for row in ways])
-    foreign, member = (np.array([float(row[f"{name}_share"]) for row in ways]) for name in ("foreign", "member"))
+    columns = ("foreign_share" if plain else "song_share", "member_share")
+    foreign, member = (np.array([float(row[name]) for row in ways]) for name in columns)
     inside, outside = _tone_shares(chords, key)
     nats = np.zeros((grid.count, len(chords)))
     held = next((n for n, row in enumerate(ways) if row["name"] == "held"), 0)

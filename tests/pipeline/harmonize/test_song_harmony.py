@@ -43,6 +43,7 @@ def test_tables_parse_and_say_which_styles_they_are_for() -> None:
         assert sum(row[kind] for kind in CLOSES) == pytest.approx(1.0)
     led = [row for row in load_table("chord_tones") if "name" in row]
     assert sum(row["foreign_share"] for row in led) == pytest.approx(1.0)
+    assert sum(row["song_share"] for row in led) == pytest.approx(1.0)
     assert sum(row["member_share"] for row in led) == pytest.approx(1.0)
 
 
