@@ -43,7 +43,7 @@ def as_written(opened: Opened, voice: int) -> Score:
     top = list(signs_of(walks[0], "barline"))
     return replace(
         score, voices=(replace(score.voices[0], notes=tuple(line)),), bar_signs=tuple(_bar_signs(page, top)),
-        marks=tuple(_marks(page, list(signs_of(walks[part], "direction")))),
+        marks=tuple(_marks(page, list(signs_of(walks[part], "direction")))), author=_author(page),
     )
 
 
@@ -121,6 +121,15 @@ def _pitch_of(element: Any) -> Pitch:
     pitch = element.find("pitch")
     step = LETTERS.index((pitch.findtext("step") or "").strip())
     return Pitch(int(float(pitch.findtext("octave"))), step, round(float(pitch.findtext("alter") or 0)))
+
+
+def _author(page: Page) -> str:
+    """Who wrote the music, as the document says; what music21 writes where it knows nobody is nobody."""
+    for creator in page.root.iterfind("identification/creator"):
+        text = " ".join((creator.text or "").split())
+        if creator.get("type") == "composer" and text and text != "Music21":
+            return text
+    return ""
 
 
 def _bar_signs(page: Page, barlines: Sequence[Sign]) -> Iterator[BarSign]:

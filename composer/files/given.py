@@ -36,8 +36,8 @@ def set_given(tree: Any, score: Score, bars: Sequence[Bar]) -> None:
             for numeral in numerals:
                 numeral.set("number", str(len(verses) + 1))
                 _put(note, numeral, _AFTER_LYRICS)
-    for element in tree.findall("part"):
-        _bar_signs(element, score.bar_signs, bars)
+    for number, element in enumerate(tree.findall("part")):  # an ending's bracket stands above the page, once
+        _bar_signs(element, [one for one in score.bar_signs if not (number and one.number)], bars)
 
 
 def heads_of(tree: Any, score: Score, voice: Voice, bars: Sequence[Bar]) -> Iterator[tuple[Bar, Written, Any]]:

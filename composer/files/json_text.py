@@ -48,11 +48,12 @@ def as_dict(score: Score) -> dict[str, Any]:
 
 
 def _note(note: Note) -> dict[str, Any]:
+    syllables = note.script.syllables if note.script else ()
     return {
         "onset": _number(note.onset_ticks), "length": _number(note.length_ticks),
         "pitches": [pitch.name for pitch in note.pitches], "midi": [pitch.midi for pitch in note.pitches],
         "tied": note.tied, "velocity": note.velocity,
-    }
+    } | ({"lyrics": {one.verse: one.text for one in syllables}} if syllables else {})
 
 
 def _number(ticks: int) -> int | float:

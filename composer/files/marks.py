@@ -74,10 +74,13 @@ def _identify(tree: Any, score: Score) -> None:
     title = etree.Element("movement-title")
     title.text = score.title
     identification = etree.Element("identification")
-    creator = etree.SubElement(identification, "creator", type="composer")
-    creator.text = str(score.recipe.get("by", "Composer"))
+    ours = str(score.recipe.get("by", "Composer"))
+    if score.author:
+        etree.SubElement(identification, "creator", type="composer").text = score.author
+    given = bool(score.author) or "harmonize" in score.recipe
+    etree.SubElement(identification, "creator", type="arranger" if given else "composer").text = ours
     encoding = etree.SubElement(identification, "encoding")
-    etree.SubElement(encoding, "software").text = creator.text
+    etree.SubElement(encoding, "software").text = ours
     if score.recipe:
         miscellaneous = etree.SubElement(identification, "miscellaneous")
         recipe = etree.SubElement(miscellaneous, "miscellaneous-field", name=RECIPE_FIELD)

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from composer.files.grid import bars_of_score, key_changes
+from composer.score.note import Note
 from composer.score.score import Score
 from composer.score.time import TICKS_PER_QUARTER, Meter
 
@@ -39,25 +40,38 @@ def to_bytes(score: Score) -> bytes:
                         length = _sounding(note.length_ticks, score)
                         loud = note.velocity or DEFAULT_VELOCITY
                         track.notes.append(symusic.Note(note.onset_ticks, length, pitch.midi, loud))
+                    if word := _sung(note):
+                        track.lyrics.append(symusic.TextMeta(note.onset_ticks, word))
         _let_go(track)
         track.sort()
         out.tracks.append(track)
     return bytes(out.dumps_midi())
 
 
+def _sung(note: Note) -> str:
+    """The syllable of the first verse, with a hyphen where its word goes on."""
+    first = next(iter(note.script.syllables if note.script else ()), None)
+    return f"{first.text}{'-' if first.place in ('begin', 'middle') else ''}" if first else ""
+
+
 def _meters(score: Score) -> list[tuple[int, Meter]]:
     """The meter, and before it a short one for an upbeat, so that bars are counted right."""
-    if score.bar_lines:
-        lines = score.bar_lines
-        return [(b.onset_ticks, b.meter) for n, b in enumerate(lines) if n == 0 or b.meter != lines[n - 1].meter]
+    lines = score.bar_lines
+    changes = [(b.onset_ticks, b.meter) for n, b in enumerate(lines) if n and b.meter != lines[n - 1].meter]
+    first = lines[0].meter if lines else score.meter
     if not score.pickup_ticks:
-        return [(0, score.meter)]
-    lengths = ((score.pickup_ticks * parts, 4 * TICKS_PER_QUARTER, parts) for parts in (4, 8, 16, 32, 64))
-    numerator, parts = next((
+        return [(0, first), *changes]
+    upbeat = [(0, _short(score.pickup_ticks, first))]
+    return upbeat + [(score.pickup_ticks, first)] * (score.pickup_ticks not in dict(changes)) + changes
+
+
+def _short(length_ticks: int, meter: Meter) -> Meter:
+    """A meter that lasts as long as an upbeat to bars of another one."""
+    lengths = ((length_ticks * parts, 4 * TICKS_PER_QUARTER, parts) for parts in (4, 8, 16, 32, 64))
+    return Meter(*next((
         (length // whole, parts) for length, whole, parts in lengths
-        if length % whole == 0 and parts >= score.meter.denominator
-    ), (1, 4))
-    return [(0, Meter(numerator, parts)), (score.pickup_ticks, score.meter)]
+        if length % whole == 0 and parts >= meter.denominator
+    ), (1, 4)))  # fmt: skip
 
 
 def _let_go(track: Any) -> None:

@@ -78,6 +78,7 @@ class Score:
     key_signatures: tuple[tuple[int, int], ...] = ()  # (onset_ticks, sharps), flats negative, the first at 0
     misfilled: tuple[tuple[int, str, int], ...] = ()  # (onset_ticks, role, ticks) of bars whose written lengths differ
     bar_signs: tuple[BarSign, ...] = ()  # repeats, endings and double bars, where somebody wrote them
+    author: str = ""  # who wrote the tune, where it is not ours
 
     @property
     def end_ticks(self) -> int:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import symusic
 from lxml import etree
 from pieces import SCHEMA
 from written_tunes import PARTS, drawn_tune, sung
 
-from composer.files import musicxml, mxl
+from composer.files import json_text, midi, musicxml, mxl
 from composer.files.as_written import as_written
 from composer.files.door import open_score
 from composer.score.key import Key
 from composer.score.note import Note, Voice
 from composer.score.pitch import Pitch
 from composer.score.score import BarSign, Score
-from composer.score.time import Meter
+from composer.score.time import BarLine, Meter
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +92,35 @@ def test_text_is_as_it_stands(tmp_path: Path) -> None:
     path.write_text("M: C4_ C4:1/2 D4 E4:2@\n")
     opened = open_score(path)
     assert as_written(opened, 0).voices == opened.score.voices
+
+
+def test_words_go_into_other_formats() -> None:
+    score = drawn_tune(3)
+    texts = [n.script.syllables[0].text for n in score.voices[0].sounding() if n.script and n.script.syllables]
+    tracks = symusic.Score.from_midi(midi.to_bytes(score)).tracks
+    assert texts and [word.text.rstrip("-") for track in tracks for word in track.lyrics] == texts
+    notes = json.loads(json_text.to_bytes(score))["voices"][0]["notes"]
+    scripts = [note.script for note in score.voices[0].notes if note.pitches]
+    assert [note.get("lyrics", {}) for note in notes] == [
+        {one.verse: one.text for one in script.syllables} if script else {} for script in scripts
+    ]  # fmt: skip
+
+
+def test_who_wrote_it_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "t.musicxml"
+    data = musicxml.to_bytes(replace(drawn_tune(1), author="Anna Example", recipe={"by": "Composer 0"}))
+    path.write_bytes(data)
+    creators = [(c.get("type"), c.text) for c in etree.fromstring(data).iter("creator")]
+    assert creators == [("composer", "Anna Example"), ("arranger", "Composer 0")]
+    assert as_written(open_score(path), 0).author == "Anna Example"
+
+
+def test_an_upbeat_before_bars_of_many_kinds_is_counted_in_midi(tmp_path: Path) -> None:
+    three, two = Meter(3, 4), Meter(2, 4)
+    lines = (BarLine(0, 0, three, 480, 960), BarLine(480, 1, three, 1440), BarLine(1920, 2, two, 960))
+    notes = tuple(Note(480 * n, 480, (Pitch(4, n % 7),)) for n in range(6))
+    voice = Voice("melody", "melody", notes)
+    score = Score("t", three, Key(0, 0, "major"), (voice,), PARTS, pickup_ticks=480, bar_lines=lines)
+    (tmp_path / "t.mid").write_bytes(midi.to_bytes(score))
+    back = open_score(tmp_path / "t.mid").score
+    assert [back.bar_of(note.onset_ticks) for note in notes] == [score.bar_of(note.onset_ticks) for note in notes]

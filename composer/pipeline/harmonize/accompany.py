@@ -53,6 +53,7 @@ def _reaches(
             cells = figure.get(bar.meter) or (HELD,)
             cell_ticks = bar.meter.bar_ticks // len(cells)
             place, count = bar.place(slot.onset_ticks), slot.length_ticks // cell_ticks
+            cells *= 1 + (place // cell_ticks + count) // len(cells)  # a bar may be longer than its meter
             fits = place % cell_ticks == 0 and slot.length_ticks % cell_ticks == 0
             if bar is bars[-1] or not fits or _under_fermata(score, slot):
                 found_cells = closing(hand, max(count, 1), count, final=True)

@@ -18,7 +18,7 @@ from composer.pipeline.recipe import made_by
 from composer.score.score import Score
 from composer.theory.check import Finding, Report, check
 
-_Place = tuple[str, int, float, tuple[str, ...]]
+_Place = tuple[str, int, float]
 _Page = tuple[Score, Harmonized]
 
 
@@ -65,8 +65,9 @@ def _answer(read: Read, page: _Page, first: _Page, own: frozenset[_Place], wish:
     report = _checked(score, wish)
     seams = _seams(score)
     heard = [f for f in report.findings if not any(_over(f.moments_ticks, seam) for seam in seams)]
-    given = tuple(finding for finding in heard if _place(finding) in own)
-    ours = tuple(finding for finding in heard if _place(finding) not in own)
+    role = score.voices[0].role
+    given = tuple(f for f in heard if _place(f) in own and (role in f.voices or not f.voices))
+    ours = tuple(finding for finding in heard if finding not in given)
     beside = differences(read.tune, first[1], found) if page is not first else ()
     return Answer(score, found, facts(read.tune, found), beside, Report(ours, report.chances, report.labels), given)
 
@@ -87,7 +88,7 @@ def _checked(score: Score, wish: Wish) -> Report:
 
 
 def _place(finding: Finding) -> _Place:
-    return finding.rule_id, finding.bar, finding.beat, finding.voices
+    return finding.rule_id, finding.bar, finding.beat
 
 
 def _recipe(read: Read, wish: Wish) -> dict[str, object]:
