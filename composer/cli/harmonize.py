@@ -118,7 +118,7 @@ def _screen(read: Read, answers: Sequence[Answer], wish: Wish) -> Iterator[str]:
         yield from (f"  {line}" for line in _findings(answer.report.errors + answer.report.warnings, "more"))
     given = [finding for finding in answers[0].given if finding.severity == "error"]
     if given:
-        yield f"In the tune itself, which is left as it is: {len(given)} error{'s' * (len(given) != 1)}"
+        yield f"In the tune itself, which is left as it is: {_some(len(given), 'error')}"
         yield from (f"  {line}" for line in _findings(given, "more"))
 
 
@@ -127,18 +127,20 @@ def _understood(read: Read) -> Iterator[str]:
     yield tune.key.spoken + (" (found)" if read.key_by == "found" else "")
     yield tune.score.meter.name + (" with an upbeat" if tune.score.pickup_ticks else "")
     held = sum(note.fermata for note in tune.voice.notes) > 1
-    count = len(tune.phrases)
-    yield f"{count} line{'s' * (count != 1)} {'by its fermatas' if held else 'as it breathes'}"
+    yield f"{_some(len(tune.phrases), 'line')} {'by its fermatas' if held else 'as it breathes'}"
     if read.semitones:
-        yield f"moved {abs(read.semitones)} semitone{'s' * (abs(read.semitones) != 1)} "\
-              f"{'up' if read.semitones > 0 else 'down'}"
+        yield f"moved {_some(abs(read.semitones), 'semitone')} {'up' if read.semitones > 0 else 'down'}"
 
 
 def _counts(answer: Answer) -> str:
-    errors, warnings, known = len(answer.report.errors), len(answer.report.warnings), answer.facts
-    marks = f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}"
-    made = f"{known.changes} chord changes, {known.inversions} inversions, {known.sevenths} sevenths"
-    return f"{marks}; {made}; {known.cost_nats:.1f} nats"
+    known = answer.facts
+    marks = f"{_some(len(answer.report.errors), 'error')}, {_some(len(answer.report.warnings), 'warning')}"
+    made = ((known.changes, "chord change"), (known.inversions, "inversion"), (known.sevenths, "seventh"))
+    return f"{marks}; {', '.join(_some(*pair) for pair in made)}; {known.cost_nats:.1f} nats"
+
+
+def _some(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
 
 
 def _lines(read: Read, answer: Answer) -> Iterator[str]:

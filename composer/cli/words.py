@@ -30,6 +30,15 @@ LAYERS: tuple[Line, ...] = (
     ("markov", "what follows what in real tunes"), ("hmm", "which chords move where, and which notes they carry"),
     ("gmm", "the contour of phrases"), ("refiner", "the LSTM that draws blocks of notes again"),
 )
+HARMONIZE: tuple[Line, ...] = (
+    ("--style", "chorale: four voices; song, folk-song: chords, and hands on a piano where the ensemble has one"),
+    ("--numerals", "lyric, figures or none: what stands under the bass"),
+    ("--chords-per-bar", "1/4, 1/2, 1, 2, 3, 4, or beat"),
+    ("--transpose", "semitones up or down, or auto: the least that brings the tune into range"),
+    ("--voice", "which line of a score of several is the tune: soprano, melody, bass, left ..."),
+    ("--keep-chords", "the chord symbols of the file stay"),
+    ("--best", "1 to 5: the best reading and others that really differ"),
+)
 NUMBERS: tuple[Line, ...] = (
     ("--bars", "bars a section: 4, 8 or 16, where the form leaves it open"),
     ("--tempo", "beats a minute, 20 to 300"),
@@ -85,6 +94,7 @@ def _groups(folders: tuple[Path, ...], rulebook: Path | None) -> dict[str, tuple
         "layers": LAYERS,
         "formats": tuple((suffix, FORMATS[suffix]) for suffix in SUFFIXES),
         "numbers": NUMBERS,
+        "harmonize": HARMONIZE,
     }
 
 
