@@ -148,11 +148,14 @@ def _bar_signs(page: Page, barlines: Sequence[Sign]) -> Iterator[BarSign]:
 
 
 def _marks(page: Page, directions: Sequence[Sign]) -> Iterator[Mark]:
-    """Dynamics and words beside the line; tempo and rehearsal letters are read with the score."""
+    """Dynamics, words and rehearsal letters beside the line; the tempo is read with the score."""
     for sign in directions:
         onset = page.clock.ticks(sign.bar, sign.onset)
         if sign.element.find(".//metronome") is not None or sign.element.find("sound[@tempo]") is not None:
             continue
+        for letter in sign.element.iterfind("direction-type/rehearsal"):
+            if letter.text and letter.text.strip():
+                yield Mark(onset, "letter", " ".join(letter.text.split()))
         for kind in sign.element.iterfind("direction-type/dynamics/*"):
             if kind.tag in DYNAMICS:
                 yield Mark(onset, "dynamic", kind.tag)

@@ -97,9 +97,7 @@ def _marks(score: Score) -> list[tuple[int, Any]]:
         found.append((0, _tempo(score)))
     reading = score.reading
     for section in reading.sections if reading else ():
-        rehearsal = etree.Element("rehearsal", enclosure="square")
-        rehearsal.text = section.label
-        found.append((section.onset_ticks, _direction("above", rehearsal)))
+        found.append((section.onset_ticks, _direction("above", _letter(section.label))))
     for mark in score.marks:
         found += _mark(mark)
     if reading and score.chord_symbols:
@@ -110,6 +108,12 @@ def _marks(score: Score) -> list[tuple[int, Any]]:
                 found.append((span.onset_ticks, _harmony(span)))
             last = symbol
     return found
+
+
+def _letter(text: str) -> Any:
+    rehearsal = etree.Element("rehearsal", enclosure="square")
+    rehearsal.text = text
+    return rehearsal
 
 
 def _direction(placement: str, *types: Any) -> Any:
@@ -143,6 +147,8 @@ def _mark(mark: Mark) -> list[tuple[int, Any]]:
         start = etree.Element("wedge", type=mark.text)
         stop = etree.Element("wedge", type="stop")
         return [(mark.onset_ticks, _direction("below", start)), (mark.end_ticks, _direction("below", stop))]
+    if mark.kind == "letter":
+        return [(mark.onset_ticks, _direction("above", _letter(mark.text)))]
     words = etree.Element("words")
     words.set("font-style", "italic")
     words.text = mark.text

@@ -32,7 +32,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Mark:
-    """A sign on the time line: ``dynamic`` (mp), ``hairpin`` (cresc/dim, with an end), ``words`` (rit.)."""
+    """A sign on the time line: ``dynamic`` (mp), ``hairpin`` (cresc/dim, with an end), ``words`` (rit.), ``letter``
+    (a rehearsal mark that somebody wrote)."""
 
     onset_ticks: int
     kind: str

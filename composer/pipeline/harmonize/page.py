@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from statistics import median
 
 from composer.pipeline.harmonize.accompany import accompany
 from composer.pipeline.harmonize.asked import FIGURES, LYRIC, Wish
@@ -14,12 +15,13 @@ from composer.score.reading import Reading
 from composer.score.score import Part, Score
 
 LEVEL = 72  # velocity
+LOW = 55  # MIDI: a tune whose middle lies below stands in the bass clef
 
 
 def page_of(tune: Tune, found: Harmonized, wish: Wish) -> tuple[Score, Harmonized]:
     """The score of an answer: the tune as it came, what was found under it, and the reading of both; and the answer
     with the inversions that the hands on a piano play."""
-    parts = _parts(wish)
+    parts = _parts(tune, wish)
     wanted = {name for part in parts for staff in part.staves for name in staff.voices}
     role = "soprano" if "soprano" in wanted else "melody"
     voices = [replace(tune.voice, name=role, role=role)]
@@ -37,10 +39,15 @@ def page_of(tune: Tune, found: Harmonized, wish: Wish) -> tuple[Score, Harmonize
     return score, found
 
 
-def _parts(wish: Wish) -> tuple[Part, ...]:
-    """Parts of the ensemble; one that is written in four voices only where the style asks has them apart."""
+def _parts(tune: Tune, wish: Wish) -> tuple[Part, ...]:
+    """Parts of the ensemble; one that is written in four voices only where the style asks has them apart. A low tune on
+    a lead-sheet stands in the bass clef."""
+    lead = wish.ensemble["texture"] == "lead"
     four = wish.four_voices and wish.ensemble["texture"] != "four"
-    return parts_of(wish.ensemble["four_parts" if four else "parts"])
+    parts = parts_of(wish.ensemble["four_parts" if four else "parts"])
+    if not lead or median(note.top.midi for note in tune.voice.sounding()) >= LOW:
+        return parts
+    return tuple(replace(part, staves=tuple(replace(staff, clef="bass") for staff in part.staves)) for part in parts)
 
 
 def _balanced(voice: Voice) -> Voice:

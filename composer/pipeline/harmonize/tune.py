@@ -10,7 +10,7 @@ from pathlib import Path
 
 from composer.analysis.read import signatures
 from composer.analysis.tune_key import home_by_notes, home_of
-from composer.analysis.tune_phrases import tune_phrases
+from composer.analysis.tune_phrases import OPEN, tune_phrases
 from composer.errors import RequestError
 from composer.files.as_written import KEPT, as_written
 from composer.files.door import ABC, Opened, open_score
@@ -63,7 +63,8 @@ def read_tune(path: Path, number: int, wish: Wish) -> Read:
         score = moved(score, interval_of(score, semitones))
     home = score.key
     given = given_chords(score, home, wish.table("numerals")) if wish.asked.keep_chords else ()
-    phrases = tune_phrases(score, home)
+    written = score.reading.phrases if score.reading else ()
+    phrases = tuple(replace(one, cadence=OPEN) for one in written) or tune_phrases(score, home)
     bare = replace(score, reading=None)
     kept = tuple(one for one in opened.warnings if not any(word in one for word in KEPT))
     tune = Tune(bare, bare.voices[0], home, bare.key_signatures[0][1], phrases, given)

@@ -24,6 +24,7 @@ from composer.score.chord import parse_chord
 from composer.score.note import Note, Voice
 from composer.score.pitch import parse_pitch
 from composer.score.reading import ChordSpan, Phrase
+from composer.score.score import Mark
 from composer.score.text import parse_text
 
 PAGES = [
@@ -160,3 +161,19 @@ def test_findings_of_the_tune_alone_are_set_apart(tmp_path: Path) -> None:
     assert "LIN-1" in own
     assert all(finding.voices in ((), ("soprano",)) for finding in answer.given)
     assert "LIN-1" not in {finding.rule_id for finding in answer.report.findings if finding.voices == ("soprano",)}
+
+
+@pytest.mark.parametrize(("tune", "sign"), [("C5 D5 E5 F5 | E5:4", "G"), ("C3 D3 E3 F3 | E3:4", "F")])
+def test_the_clef_of_a_lead_sheet_is_the_tunes(tune: str, sign: str, tmp_path: Path) -> None:
+    (tmp_path / "tune.txt").write_text(f"M: {tune}")
+    made = answers(tmp_path / "tune.txt", Asked("song", "lead-sheet"))[0].score
+    assert etree.fromstring(bytes_of(made, ".musicxml")).findtext(".//clef/sign") == sign
+
+
+def test_marks_beside_the_tune_come_back(tmp_path: Path) -> None:
+    marks = (Mark(0, "letter", "A"), Mark(0, "dynamic", "p"), Mark(1920, "words", "dolce"), Mark(1920, "letter", "B"))
+    path = tmp_path / "tune.musicxml"
+    path.write_bytes(musicxml.to_bytes(replace(drawn_tune(4, 60, 79), pickup_ticks=0, marks=marks)))
+    made = answers(path, Asked("song", "piano"))[0].score
+    (tmp_path / "page.musicxml").write_bytes(bytes_of(made, ".musicxml"))
+    assert set(as_written(open_score(tmp_path / "page.musicxml"), 0).marks) == set(marks)

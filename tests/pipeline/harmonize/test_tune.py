@@ -203,3 +203,10 @@ def test_kept_chords_sound_as_they_were_written(tmp_path: Path) -> None:
     for before, after in zip(given, up, strict=True):
         moved_up = {(pc + 3) % 12 for pc in before.chord.pitch_classes(before.key)}
         assert moved_up == set(after.chord.pitch_classes(after.key))
+
+
+def test_lines_that_the_text_says_are_the_lines(tmp_path: Path) -> None:
+    path = written(tmp_path, "phrases: HC@1 PAC@3\nM: C5 D5 E5 D5 | E5 F5 G5 F5 | E5:2 D5:1 C5")
+    lines = read_tune(path, 1, read_asked(SONG)).tune.phrases
+    assert [(line.onset_ticks, line.end_ticks) for line in lines] == [(0, 1920), (1920, 5760)]
+    assert {line.cadence for line in lines} == {"open"}
