@@ -184,18 +184,23 @@ def _phrases(tune: Tune, spans: Sequence[ChordSpan]) -> tuple[Phrase, ...]:
     for one in tune.phrases:
         final = one is tune.phrases[-1]
         end = _rests(tune, spans[-1], one.end_ticks) if final else one.end_ticks
-        cadence = cadence_of(tune.score, spans, begin, end) if final or _at_rest(tune, spans, end) else OPEN
+        cadence = cadence_of(tune.score, spans, begin, end) if final or _closes(tune, spans, end) else OPEN
         if cadence != OPEN or final:
             found.append(Phrase(begin, end, cadence))
             begin = end
     return tuple(found)
 
 
-def _at_rest(tune: Tune, spans: Sequence[ChordSpan], end_ticks: int) -> bool:
-    """Whether the last note before a tick belongs to the chord that sounds there."""
-    goal = next((span for span in reversed(spans) if span.onset_ticks < end_ticks), spans[0])
+def _closes(tune: Tune, spans: Sequence[ChordSpan], end_ticks: int) -> bool:
+    """Whether the tune rests on a note of the chord that sounds before a tick, and that chord came from another root
+    (or is a dominant that took its seventh)."""
+    before = [span for span in spans if span.onset_ticks < end_ticks]
     notes = [note for note in tune.voice.sounding() if note.onset_ticks < end_ticks]
-    return bool(notes) and notes[-1].top.midi % 12 in goal.chord.pitch_classes(goal.key)
+    if not notes or not before:
+        return False
+    goal = before[-1]
+    moved = goal.chord.is_dominant or len(before) < 2 or before[-2].chord.root != goal.chord.root
+    return moved and notes[-1].top.midi % 12 in goal.chord.pitch_classes(goal.key)
 
 
 def _rests(tune: Tune, goal: ChordSpan, end_ticks: int) -> int:

@@ -25,7 +25,7 @@ MEMBER_SHARES = (0.36, 0.33, 0.31, 0.12)  # of root, third, fifth, seventh among
 CHROMATIC = 0.08  # share of a foreign note outside the scale beside one inside
 SHORTEST, LONGEST = 0.5, 1.4  # weight of a short and of a long note; a note of a beat has 1
 UPBEAT_WEIGHT = 0.4  # of the notes before a phrase's first bar line, which belong to the chord that comes
-FOREIGN_REST_NATS, FOREIGN_LAST_NATS = 6.0, 3.5  # a phrase (a tune) that rests on a note foreign to its last chord
+FOREIGN_REST_NATS = 6.0  # a phrase that rests on a note foreign to its last chord
 HELD_WEIGHT = 0.6  # of a note that goes on under a new place
 
 
@@ -138,12 +138,10 @@ def rest_nats(score: Score, notes: Sequence[Note], grid: Grid, chords: Sequence[
     member = _tone_shares(chords, key)[0] > 0
     for end in np.flatnonzero(grid.ends):
         last = [note for note in notes if note.onset_ticks < grid.rest_ticks[end]]
-        price = FOREIGN_REST_NATS
         if end + 1 == grid.count:
-            price = FOREIGN_LAST_NATS
             last = [note for note in last if score.strength(note.onset_ticks) > OFF_BEAT] or last
         if last:
-            nats[end] = np.where(member[:, last[-1].top.midi % 12], 0.0, price)
+            nats[end] = np.where(member[:, last[-1].top.midi % 12], 0.0, FOREIGN_REST_NATS)
     return nats
 
 
