@@ -42,7 +42,7 @@ def as_written(opened: Opened, voice: int) -> Score:
         line += _written(page, note, page.elements(voice, note.onset_ticks), heads)
     top = list(signs_of(walks[0], "barline"))
     return replace(
-        score, voices=(replace(score.voices[0], notes=tuple(line)),), bar_signs=tuple(_bar_signs(page, top)),
+        score, voices=(replace(score.voices[0], notes=tuple(line)),), bar_signs=tuple(dict.fromkeys(_bar_signs(page, top))),
         marks=tuple(_marks(page, list(signs_of(walks[part], "direction")))), author=_author(page),
     )
 
@@ -57,19 +57,18 @@ def _page(opened: Opened) -> Page | None:
 
 
 def _written(page: Page, note: Note, elements: Sequence[Any], heads: _Heads) -> Iterator[Note]:
-    """The heads of a note; the note itself where they do not add up to it."""
-    raws = sorted((heads[one] for one in elements if one in heads), key=lambda raw: (raw.bar, raw.onset))
+    """The heads of a note, of a chord by its highest pitch; the note itself where they do not add up to it."""
+    found = (heads[one] for one in elements if one in heads and note.pitches)
+    raws = sorted((raw for raw in found if raw.pitch.midi == note.top.midi), key=lambda raw: (raw.bar, raw.onset))
     places = [(page.clock.ticks(raw.bar, raw.onset), page.clock.ticks(raw.bar, raw.onset + raw.length)) for raw in raws]
     joined = all(before[1] == after[0] for before, after in pairwise(places))
-    if len(note.pitches) != 1 or not raws or (places[0][0], places[-1][1]) != (note.onset_ticks, note.end_ticks):
-        yield note
-        return
-    if not joined:
+    if not raws or not joined or (places[0][0], places[-1][1]) != (note.onset_ticks, note.end_ticks):
         yield note
         return
     for place, (raw, (onset, end)) in enumerate(zip(raws, places, strict=True)):
+        pitches = (*note.pitches[:-1], raw.pitch)
         yield replace(
-            note, onset_ticks=onset, length_ticks=end - onset, pitches=(raw.pitch,), tied=place + 1 < len(raws),
+            note, onset_ticks=onset, length_ticks=end - onset, pitches=pitches, tied=place + 1 < len(raws),
             fermata=raw.fermata, script=_script(raw),
         )
 
