@@ -12,7 +12,7 @@ import numpy as np
 from composer.analysis.phrases import OPEN, cadence_of
 from composer.pipeline.harmonize.song_grid import Grid, grid_of
 from composer.pipeline.harmonize.song_harmony import SongHarmony, Tables, song_harmony
-from composer.pipeline.harmonize.song_lattice import States, chord_path, lattice_of, near_best, rates
+from composer.pipeline.harmonize.song_lattice import States, chord_path, goals, lattice_of, near_best, rates
 from composer.pipeline.harmonize.song_schemata import schema_nats, schemata, walked
 from composer.pipeline.harmonize.song_ties import like_bars, tied
 from composer.pipeline.harmonize.song_votes import LEADING, Heard, leading_left, moves_into, rest_nats, tune_nats
@@ -65,7 +65,7 @@ def harmonize_song(
         RequestError: no such style or mood.
     """
     song = lay_out(tune, book, mood, chords_per_bar, style, tables)
-    return tuple(_answer(tune, song, path) for path in _paths(song, ways))
+    return tuple(_answer(tune, song, reading) for reading in _readings(song, ways))
 
 
 def lay_out(
@@ -125,11 +125,25 @@ def heard_key(tune: Tune, plain: bool = True) -> Key:
     return replace(key, mode="mixolydian") if key.mode == "major" else key
 
 
-def _paths(song: Song, ways: int) -> list[tuple[list[int], float]]:
-    """(chord of every place, nats) of each reading; readings after the first differ on downbeats."""
+@dataclass(frozen=True)
+class Chosen:
+    """A reading of T places: the chord of each, and whether it is the goal of a close."""
+
+    chords: tuple[int, ...]
+    goals: tuple[bool, ...]
+    cost_nats: float
+
+    @classmethod
+    def of(cls, states: Sequence[States], path: Path) -> Chosen:
+        """The reading of a path."""
+        chosen = path.candidates
+        return cls(tuple(chord_path(states, chosen)), tuple(goals(states, chosen)), path.cost_nats)
+
+
+def _readings(song: Song, ways: int) -> list[Chosen]:
+    """The best readings; those after the first differ on downbeats."""
     if ways == 1:
-        path = best(song.lattice)
-        return [(chord_path(song.states, path.candidates), path.cost_nats)]
+        return [Chosen.of(song.states, best(song.lattice))]
     lattice, kept = near_best(song.lattice, NEAR_NATS)
     states = [here.take(index) for here, index in zip(song.states, kept, strict=True)]
     roots = np.array([chord.root[1] % 12 for chord in song.harmony.chords])
@@ -142,23 +156,23 @@ def _paths(song: Song, ways: int) -> list[tuple[list[int], float]]:
     apart = max(1, min(MOST_APART, bars // BARS_APART))
     while apart > 1 and (apart + 1) ** (ways - 1) > MOST_TALLIES:
         apart -= 1
-    found: list[Path] = alternatives(lattice, ways, apart, differs)
-    return [(chord_path(states, path.candidates), path.cost_nats) for path in found]
+    return [Chosen.of(states, path) for path in alternatives(lattice, ways, apart, differs)]
 
 
-def _answer(tune: Tune, song: Song, path: tuple[Sequence[int], float]) -> Harmonized:
-    """A path as chords in time, with the cadences they make."""
+def _answer(tune: Tune, song: Song, chosen: Chosen) -> Harmonized:
+    """A reading as chords in time, with the cadences they make."""
     grid, harmony = song.grid, song.harmony
     spans: list[ChordSpan] = []
-    for place, index in enumerate(path[0]):
+    for place, index in enumerate(chosen.chords):
         chord = harmony.chords[index]
         onset, end = int(grid.onset_ticks[place]), int(grid.end_ticks[place])
         if spans and spans[-1].chord == chord:
             spans[-1] = replace(spans[-1], length_ticks=end - spans[-1].onset_ticks)
         else:
             spans.append(ChordSpan(onset, end - onset, chord, harmony.key))
+    closed = {int(grid.rest_ticks[place]) for place in np.flatnonzero(grid.ends) if chosen.goals[place]}
     spans = _with_given(spans, tune.given, harmony.key)
-    return Harmonized(tuple(spans), (), _phrases(tune, spans), path[1])
+    return Harmonized(tuple(spans), (), _phrases(tune, spans, closed), chosen.cost_nats)
 
 
 def _with_given(spans: Sequence[ChordSpan], given: Sequence[ChordSpan], key: Key) -> list[ChordSpan]:
@@ -177,30 +191,37 @@ def _with_given(spans: Sequence[ChordSpan], given: Sequence[ChordSpan], key: Key
     return found
 
 
-def _phrases(tune: Tune, spans: Sequence[ChordSpan]) -> tuple[Phrase, ...]:
-    """The tune's phrases with their cadences; a line that no cadence closes is part of the next one's phrase."""
+def _phrases(tune: Tune, spans: Sequence[ChordSpan], closed: set[int]) -> tuple[Phrase, ...]:
+    """The tune's phrases with their cadences; a line that no cadence closes is part of the next one's phrase.
+
+    ``closed``: the ticks at which a stretch ends in the goal of a close.
+    """
     found: list[Phrase] = []
     begin = tune.phrases[0].onset_ticks
     for one in tune.phrases:
         final = one is tune.phrases[-1]
         end = _rests(tune, spans[-1], one.end_ticks) if final else one.end_ticks
-        cadence = cadence_of(tune.score, spans, begin, end) if final or _closes(tune, spans, end) else OPEN
+        closes = final or _closes(tune, spans, end, end in closed)
+        cadence = cadence_of(tune.score, spans, begin, end) if closes else OPEN
         if cadence != OPEN or final:
             found.append(Phrase(begin, end, cadence))
             begin = end
     return tuple(found)
 
 
-def _closes(tune: Tune, spans: Sequence[ChordSpan], end_ticks: int) -> bool:
-    """Whether the tune rests on a note of the chord that sounds before a tick, and that chord came from another root
-    (or is a dominant that took its seventh)."""
+def _closes(tune: Tune, spans: Sequence[ChordSpan], end_ticks: int, meant: bool) -> bool:
+    """Whether the tune rests on a note of the chord that sounds before a tick, and that chord is meant as a goal or was
+    entered like one: from another root, and not with a leading tone that does not rise."""
     before = [span for span in spans if span.onset_ticks < end_ticks]
     notes = [note for note in tune.voice.sounding() if note.onset_ticks < end_ticks]
-    if not notes or not before:
+    if len(before) < 2 or not notes:
         return False
     goal = before[-1]
-    moved = goal.chord.is_dominant or len(before) < 2 or before[-2].chord.root != goal.chord.root
-    return moved and notes[-1].top.midi % 12 in goal.chord.pitch_classes(goal.key)
+    rests = notes[-1].top.midi % 12 in goal.chord.pitch_classes(goal.key)
+    left = [note.top.midi for note in notes if note.onset_ticks < goal.onset_ticks][-1:]
+    here = [note.top.midi for note in notes if note.onset_ticks >= goal.onset_ticks][:1]
+    falls = bool(left and here) and (left[0] - goal.key.tonic_pc) % 12 == LEADING and here[0] - left[0] not in (0, 1)
+    return rests and (meant or (not falls and before[-2].chord.root != goal.chord.root))
 
 
 def _rests(tune: Tune, goal: ChordSpan, end_ticks: int) -> int:

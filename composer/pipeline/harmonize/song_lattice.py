@@ -30,9 +30,10 @@ OPEN_NATS = {UNMARKED: 2.0, SHORT: 1.0, CLOSE_AT.index("middle"): 3.0}
 NO_CLOSE_NATS = 12.0
 OVER_BAR_NATS = 1.5  # a chord that enters inside a bar and goes on over the bar line
 UPBEAT_NATS = 4.0  # a change under an upbeat
+GOAL_STAYS = 0.6  # of the price of no change, for a goal under a phrase's last note
 LATE_NATS, EARLY_NATS = 0.5, 0.1  # a place, of a goal that enters after or before the phrase's last note
 WEAK_GOAL_NATS = 1.0
-LEADING_LEFT_NATS = 3.0  # a dominant that closes where the tune's leading tone does not rise
+LEADING_LEFT_NATS = 4.0  # a dominant that goes home where the tune's leading tone does not rise
 WANTED_RATE = 0.85  # on a place where the user wants one
 OCTAVES_NATS = 1.0  # tune and bass move in octaves from chord to chord
 NEVER = 30.0  # a change where the user wants none
@@ -119,8 +120,8 @@ def lattice_of(
     for place in range(1, grid.count):
         before, here = heard.moves[place]
         octaves = OCTAVES_NATS * ((bass == before)[:, None] & (bass == here)[None, :])
-        close = closes[ahead[place]] + (leads if heard.leaves[place] else 0.0)
-        cost = _step(grid, harmony, rate, place, (states[place - 1], states[place]), close, octaves)
+        more = octaves + (leads if heard.leaves[place] else 0.0)
+        cost = _step(grid, harmony, rate, place, (states[place - 1], states[place]), closes[ahead[place]], more)
         steps.append(rounded(cost + own[place][None, :]))
     return Lattice(rounded(first), tuple(steps)), states
 
@@ -140,13 +141,13 @@ def next_close(grid: Grid) -> Ints:
 
 def _step(
     grid: Grid, harmony: SongHarmony, rate: Rates, place: int, sides: tuple[States, States], close_nats: Floats,
-    octaves_nats: Floats,
+    change_nats: Floats,
 ) -> Floats:
     """(K, K') nats of going on to a place: staying on a chord, changing it, or entering the goal of a close."""
     before, here = sides
     downbeat, opens = bool(grid.downbeat[place]), bool(grid.opens[place])
     enter = np.zeros(len(harmony.chords)) if downbeat else harmony.alone
-    enters = rate.change[place] + enter[None, :] + octaves_nats
+    enters = rate.change[place] + enter[None, :] + change_nats
     change = enters + harmony.pair
     close = np.full_like(change, np.inf)
     if not opens or grid.led[place]:
@@ -161,7 +162,9 @@ def _step(
     arrives = here.inside == (0 if downbeat else 1)
     cost = np.where((here.goal[None, :] == 1) & ~driven, close[a, b], change[a, b])  # V to V7 is one goal
     cost = np.where((free | driven) & arrives[None, :] & (a != b), cost, np.inf)
-    held = np.where(here.inside[None, :] == (0 if downbeat else before.inside[:, None]), rate.stay[place], np.inf)
+    rests = (here.goal[None, :] == 1) & bool(grid.late[place] >= 0)
+    stay = np.where(rests, GOAL_STAYS * rate.stay[place], rate.stay[place])
+    held = np.where(here.inside[None, :] == (0 if downbeat else before.inside[:, None]), stay, np.inf)
     held = held + (OVER_BAR_NATS * before.inside[:, None] if downbeat else 0.0)
     same_goal = here.goal[None, :] == (0 if opens else before.goal[:, None])
     return np.asarray(np.where(a == b, np.where(same_goal, held, np.inf), cost))
@@ -170,6 +173,11 @@ def _step(
 def chord_path(states: Sequence[States], candidates: Sequence[int]) -> list[int]:
     """The chord of every place of a path."""
     return [int(here.chord[candidate]) for here, candidate in zip(states, candidates, strict=True)]
+
+
+def goals(states: Sequence[States], candidates: Sequence[int]) -> list[bool]:
+    """Whether each place of a path stands in the goal of a close."""
+    return [bool(here.goal[candidate]) for here, candidate in zip(states, candidates, strict=True)]
 
 
 def near_best(lattice: Lattice, nats: float) -> tuple[Lattice, list[Ints]]:

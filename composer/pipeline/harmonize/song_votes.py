@@ -105,7 +105,8 @@ def tune_nats(
             until = min(note.end_ticks, int(grid.end_ticks[place]))
             beats = (until - max(note.onset_ticks, int(grid.onset_ticks[place]))) / score.meter.beat_ticks
             weight = min(max(beats**0.5, SHORTEST), LONGEST) * (1.0 if begins else HELD_WEIGHT)
-            nats[place] -= TUNE_WEIGHT * (UPBEAT_WEIGHT if grid.upbeat[place] else 1.0) * weight * np.log(p)
+            early = grid.upbeat[place] or (grid.ends[place] and note.onset_ticks >= grid.rest_ticks[place])
+            nats[place] -= TUNE_WEIGHT * (UPBEAT_WEIGHT if early else 1.0) * weight * np.log(p)
     return nats
 
 
@@ -132,16 +133,18 @@ def leading_left(notes: Sequence[Note], grid: Grid, key: Key) -> Bools:
 
 
 def rest_nats(score: Score, notes: Sequence[Note], grid: Grid, chords: Sequence[Chord], key: Key) -> Floats:
-    """(T, C) nats of closing on each chord where a stretch ends: its last note is to belong to it. What runs on off the
-    beat at the end of all leads back to the beginning, and does not count."""
+    """(T, C) nats of closing on each chord where a stretch ends: its last note is to belong to it. Where all ends, the
+    last note on a beat will do: what runs on off the beat leads back to the beginning."""
     nats = np.zeros((grid.count, len(chords)))
     member = _tone_shares(chords, key)[0] > 0
     for end in np.flatnonzero(grid.ends):
-        last = [note for note in notes if note.onset_ticks < grid.rest_ticks[end]]
+        inside = [note for note in notes if note.onset_ticks < grid.rest_ticks[end]]
+        last = inside[-1:]
         if end + 1 == grid.count:
-            last = [note for note in last if score.strength(note.onset_ticks) > OFF_BEAT] or last
+            last += [note for note in inside if score.strength(note.onset_ticks) > OFF_BEAT][-1:]
         if last:
-            nats[end] = np.where(member[:, last[-1].top.midi % 12], 0.0, FOREIGN_REST_NATS)
+            rests = member[:, [note.top.midi % 12 for note in last]].any(axis=1)
+            nats[end] = np.where(rests, 0.0, FOREIGN_REST_NATS)
     return nats
 
 

@@ -193,7 +193,8 @@ def _by_hand(laid: Song, path: tuple[int, ...]) -> float:
             continue
         before = chord[place - 1]
         if own == before:
-            total += rate.stay[place]
+            rests = goal[place] and grid.late[place] >= 0
+            total += song_lattice.GOAL_STAYS * rate.stay[place] if rests else rate.stay[place]
             if grid.downbeat[place] and not grid.downbeat[entered]:
                 total += song_lattice.OVER_BAR_NATS * (grid.bar[entered] == grid.bar[place] - 1)
             continue
@@ -201,6 +202,8 @@ def _by_hand(laid: Song, path: tuple[int, ...]) -> float:
         total += rate.change[place] + (0.0 if grid.downbeat[place] else harmony.alone[own])
         moved = [(tonic + harmony.chords[index].bass[1]) % 12 for index in (before, own)]
         total += song_lattice.OCTAVES_NATS * (moved == heard.moves[place].tolist())
+        if heard.leaves[place] and harmony.leads_home[before, own]:
+            total += song_lattice.LEADING_LEFT_NATS
         arrives = goal[place] and not (goal[place - 1] and not grid.opens[place])
         if not arrives:
             total += harmony.pair[before, own]
@@ -209,8 +212,6 @@ def _by_hand(laid: Song, path: tuple[int, ...]) -> float:
         total += harmony.close[ahead[place]].min(axis=0)[before, own]
         total += song_lattice.LATE_NATS * late if late > 0 else -song_lattice.EARLY_NATS * late
         total += 0.0 if grid.downbeat[place] or grid.main[place] else song_lattice.WEAK_GOAL_NATS
-        if heard.leaves[place] and harmony.leads_home[before, own]:
-            total += song_lattice.LEADING_LEFT_NATS
     return float(total)
 
 
