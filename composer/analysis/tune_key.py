@@ -63,7 +63,8 @@ def home_by_notes(score: Score) -> Key:
     def speaks(key: Key) -> float:
         inside = {(key.tonic_pc + step) % 12 for step in (*key.scale, *((9, 11) if key.is_minor else ()))}
         outside = sum(time for pc, time in enumerate(times) if pc not in inside) / sum(times)
-        return _score(key, key.fifths, score.meter.beat_ticks, notes, first) - OUTSIDE * outside - SIGNS * abs(key.fifths)
+        inner = _score(key, key.fifths, score.meter.beat_ticks, notes, first)
+        return inner - OUTSIDE * outside - SIGNS * abs(key.fifths)
 
     reach = range(-MAX_ACCIDENTALS, MAX_ACCIDENTALS + 1)
     return max((key_at(sharps + place.fifths, place.mode) for place in PLACES[:2] for sharps in reach), key=speaks)

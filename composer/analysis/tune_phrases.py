@@ -1,8 +1,8 @@
 """Where the lines of a tune end: at fermatas, repeats and double bars; between them where it breathes and its bars ask.
 
 Between two ends that are written, the likeliest division is found exactly: every note end is weighed by how long the
-note is, what it stands on, and what follows it, and every line by its length. The weights are design values: those that
-fit the fermatas of 152 chorale sopranos from which these were taken, rounded.
+note is, what it stands on, what is sung on it and what follows it, and every line by its length. The weights are design
+values: those that fit the fermatas of 152 chorale sopranos from which these were taken, rounded.
 """
 
 from __future__ import annotations
@@ -28,9 +28,11 @@ USUAL_BEATS = 8  # of a line
 WRITTEN = ("repeat-forward", "repeat-backward", "double", "ending-stop")  # signs at which a line ends
 # Nats for a line that ends with a note, and for its length.
 EACH, LONG, RESTS, STRONG, LEAP, SAME_RHYTHM, FOUR_BARS = -6.0, 2.0, 5.0, 1.3, 1.0, 1.4, 1.0
+COMMA, IN_WORD, HELD = 3.0, -6.0, -4.0  # after the word before a sign; inside a word; where a syllable is sung on
 DEGREES = {0: 1.0, 7: 1.0, 3: 1.0, 4: 1.0, 2: 0.5, 11: 0.5}  # by semitones above the tonic
 LENGTH, WHOLE_BARS, THREE_BARS, TOO_SHORT = -3.0, 1.3, -1.0, -9.0
 SHORTEST_BARS = 0.9
+SIGNS_OF_REST = ",.;:!?—–"
 RHYTHM_NOTES = 3  # whose lengths make a beginning known again
 
 
@@ -70,10 +72,14 @@ def _written_ends(score: Score, notes: Sequence[Note]) -> list[int]:
     """
     signs = {sign.onset_ticks for sign in score.bar_signs if sign.kind in WRITTEN}
     found: list[int] = []
+    begin = notes[0].onset_ticks
     for note, after in pairwise([*notes, None]):
         assert note is not None
+        if found and note.onset_ticks >= found[-1] > begin:
+            begin = note.onset_ticks
         reach = note.end_ticks if after is None else after.onset_ticks
-        written = any(note.end_ticks <= tick <= reach for tick in signs)
+        is_line = note.end_ticks - begin >= SHORTEST_BARS * score.meter.bar_ticks  # no upbeat to what is repeated
+        written = is_line and any(note.end_ticks <= tick <= reach for tick in signs)
         if not (note.fermata or written or after is None):
             continue
         near = found and note.end_ticks - found[-1] <= score.meter.beat_ticks
@@ -88,6 +94,7 @@ def _divided(score: Score, inside: Sequence[Note], key: Key) -> list[int]:
     notes = _arrays(score, inside)
     count, bar, beat = len(inside), score.meter.bar_ticks, score.meter.beat_ticks
     votes = _ends(notes, key, bar, beat)
+    votes[:-1] += _words(inside)
     following = np.append(notes.onset_ticks[1:], notes.onset_ticks[-1] + notes.apart_ticks[-1])
     best, back = np.full(count + 1, -np.inf), np.zeros(count + 1, dtype=int)
     best[0] = 0.0
@@ -138,6 +145,24 @@ def _ends(notes: Notes, key: Key, bar_ticks: int, beat_ticks: int) -> Floats:
         again = (apart[place + 1 : place + 1 + RHYTHM_NOTES] == apart[:RHYTHM_NOTES]).all()
         votes[place] += SAME_RHYTHM * bool(again and notes.place_ticks[place + 1] == notes.place_ticks[0])
     votes[-1] = 0.0
+    return votes
+
+
+def _words(notes: Sequence[Note]) -> Floats:
+    """(N - 1,) nats for a line that ends with each note but the last, by the words of the first verse."""
+    sung = [next(iter(note.script.syllables if note.script else ()), None) for note in notes]
+    votes = np.zeros(len(notes) - 1)
+    last = None
+    for place in range(max((place for place, one in enumerate(sung) if one), default=0)):
+        last = sung[place] or last
+        if last is None:
+            continue
+        if sung[place + 1] is None:
+            votes[place] = HELD
+        elif last.place in ("begin", "middle"):
+            votes[place] = IN_WORD
+        elif last.text[-1:] in SIGNS_OF_REST:
+            votes[place] = COMMA
     return votes
 
 

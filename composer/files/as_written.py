@@ -20,6 +20,7 @@ from composer.score.note import Note, Script, Syllable
 from composer.score.pitch import LETTERS, Pitch, pitch_at
 from composer.score.score import BarSign, Mark, Score
 
+NO_CHORD = "NC"  # speaks of the chords that were there
 SLURS = {"start": "slur-start", "stop": "slur-stop"}
 DYNAMICS = ("pppp", "ppp", "pp", "p", "mp", "mf", "f", "ff", "fff", "ffff", "sf", "sfz", "fp", "fz")
 _BETWEEN = ("note", "direction", "harmony", "figured-bass", "sound", "attributes", "print", "barline")
@@ -40,9 +41,9 @@ def as_written(opened: Opened, voice: int) -> Score:
     line: list[Note] = []
     for note in score.voices[0].notes:
         line += _written(page, note, page.elements(voice, note.onset_ticks), heads)
-    top = list(signs_of(walks[0], "barline"))
+    signs = dict.fromkeys(_bar_signs(page, list(signs_of(walks[0], "barline"))))
     return replace(
-        score, voices=(replace(score.voices[0], notes=tuple(line)),), bar_signs=tuple(dict.fromkeys(_bar_signs(page, top))),
+        score, voices=(replace(score.voices[0], notes=tuple(line)),), bar_signs=tuple(signs),
         marks=tuple(_marks(page, list(signs_of(walks[part], "direction")))), author=_author(page),
     )
 
@@ -160,5 +161,5 @@ def _marks(page: Page, directions: Sequence[Sign]) -> Iterator[Mark]:
                 yield Mark(onset, "dynamic", kind.tag)
         for words in sign.element.iterfind("direction-type/words"):
             text = " ".join((words.text or "").split())
-            if text:
+            if text and text.replace(".", "").upper() != NO_CHORD:
                 yield Mark(onset, "words", text)

@@ -13,13 +13,14 @@ from composer.analysis.tune_key import home_of
 from composer.analysis.tune_phrases import tune_phrases
 from composer.errors import RequestError
 from composer.files import musicxml
+from composer.files.as_written import as_written
 from composer.files.door import open_score
 from composer.pipeline.harmonize.asked import Asked, read_asked
 from composer.pipeline.harmonize.transpose import Interval, fitting, interval_of, moved
 from composer.pipeline.harmonize.tune import read_tune
 from composer.score.chord import parse_chord
 from composer.score.key import Key
-from composer.score.note import Note, Voice
+from composer.score.note import Note, Script, Syllable, Voice
 from composer.score.pitch import pitch_at
 from composer.score.reading import ChordSpan, Reading
 from composer.score.score import BarSign, Score
@@ -210,3 +211,41 @@ def test_lines_that_the_text_says_are_the_lines(tmp_path: Path) -> None:
     lines = read_tune(path, 1, read_asked(SONG)).tune.phrases
     assert [(line.onset_ticks, line.end_ticks) for line in lines] == [(0, 1920), (1920, 5760)]
     assert {line.cadence for line in lines} == {"open"}
+
+
+def test_a_repeat_after_an_upbeat_ends_no_line() -> None:
+    score = parse_text("pickup: 1\nM: D4 | G4 A4 B4 G4 | A4 B4 C5 A4 | B4 C5 D5 B4 | G4:3")
+    for tick in (480, 480 + 1920 * 2):
+        signed = replace(score, bar_signs=(BarSign(tick, "repeat-forward"),))
+        assert (tick in {line.end_ticks for line in tune_phrases(signed, score.key)}) == (tick > 480)
+
+
+@pytest.mark.parametrize("length", [8, 12])
+def test_words_say_where_lines_end(length: int) -> None:
+    """The same even notes are divided as their words are."""
+    score = parse_text("M: " + " | ".join(["G4 A4 B4 A4"] * 6))
+    sung_notes = []
+    for place, note in enumerate(score.voices[0].notes):
+        left = length - 1 - place % length
+        text, part = ("go,", "end") if not left else ("o", "begin" if left == 1 else "single")
+        sung_notes.append(replace(note, script=Script((Syllable("1", text, part),))))
+    line = replace(score.voices[0], notes=tuple(sung_notes))
+    found = {one.end_ticks // 480 for one in tune_phrases(score.with_voices((line,)), score.key)}
+    assert found == set(range(length, 25, length))
+
+
+@pytest.mark.parametrize("name", CHORALES[:6])
+def test_words_help_to_find_the_lines_of_chorales(name: str) -> None:
+    opened = open_score(corpus_folder() / "bach" / f"{name}.mxl")
+    place = [voice.role for voice in opened.score.voices].index("soprano")
+    score = as_written(opened, place)
+    notes = score.voices[0].notes
+    bare = tuple(replace(note, fermata=False) for note in notes)
+    bare_score = score.with_voices((replace(score.voices[0], notes=bare),))
+    ends = {line.end_ticks for line in tune_phrases(bare_score, score.key)}
+    inside = {
+        note.end_ticks for note, after in pairwise(notes)
+        if note.script and after.script and after.script.syllables
+        and [one.place for one in note.script.syllables[:1]] in (["begin"], ["middle"])
+    }
+    assert len(ends & inside) <= 0.1 * len(ends)
