@@ -32,7 +32,8 @@ class FigureTable:
     """F figures of lower voices: ``rhythm`` places of a unit of four, ``offsets`` letters from the chord tone, ``inside``
     the chord or not, ``tied`` to the note before (F,); ``log_share`` (F, 3, 2 MOST_LETTERS + 1, PLACES) [figure, voice, letters
     to the next chord tone, place in the phrase]; ``half`` (F, 2) nats where the first foreign note is a tone or a half tone
-    from its chord tone; ``tie`` (3, 2, 2) nats of striking or tying a repeated note, chord kept or new; ``moving`` (2, 4) nats of how many voices move inside a unit where the
+    from its chord tone; ``tie`` (3, 2, 2, 2) nats of striking or tying a repeated note [chord kept or
+    new, the voice rested or moved before]; ``moving`` (2, 4) nats of how many voices move inside a unit where the
     soprano rests or moves; ``run`` (3, 2, 2) nats of a voice that moves or rests after moving or resting."""
 
     rhythm: tuple[tuple[int, ...], ...]

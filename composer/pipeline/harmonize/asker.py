@@ -18,9 +18,13 @@ Moves = tuple[int, Ints, Ints]  # a step, and states before and after, (M,) each
 
 
 class Asker:
-    """A lattice under a law that is asked piece by piece; ``broken`` says of moves which break it, (sum of M,)."""
+    """A lattice under a law that is asked piece by piece; ``broken`` says of moves which break it, (sum of M,).
 
-    def __init__(self, lattice: Lattice, broken: Callable[[Sequence[Moves]], Bools]) -> None:
+    ``price`` is what a break costs: infinity forbids it; a finite price is paid only where there is no other way.
+    """
+
+    def __init__(self, lattice: Lattice, broken: Callable[[Sequence[Moves]], Bools], price: float = np.inf) -> None:
+        self._price = price
         self._first, self._steps = lattice.first, [step.copy() for step in lattice.steps]
         self._asked = [np.zeros(step.shape, dtype=bool) for step in lattice.steps]
         self._broken = broken
@@ -44,8 +48,15 @@ class Asker:
         for step, before, after in fresh:
             here = broken[begin : begin + len(before)]
             begin += len(before)
-            self._steps[step][before[here], after[here]] = np.inf
+            self._steps[step][before[here], after[here]] += self._price
         return int(broken.sum())
+
+    def holds(self, path: Sequence[int]) -> bool:
+        """Whether a path may be taken: nothing in it breaks the law that was not known, and nothing is forbidden."""
+        moves = moves_of(path)
+        if self.ask(moves):
+            return False
+        return all(np.isfinite(self._steps[step][before, after]).all() for step, before, after in moves)
 
     def forbid(self, place: int, candidate: int) -> None:
         """Let a candidate not stand at a place any more."""
@@ -92,7 +103,7 @@ class Asker:
             lattice = self.lattice
             messages = lookahead(lattice) if messages is None else messages
             path = sample(lattice, rng, messages).candidates
-            if not self.ask(moves_of(path)):
+            if self.holds(path):
                 return path
             messages = None
         return self.optimum()
@@ -105,7 +116,7 @@ class Asker:
         """
         while True:
             path = best(self.lattice).candidates
-            if not self.ask(moves_of(path)):
+            if self.holds(path):
                 return path
 
 

@@ -11,7 +11,7 @@ from composer.models.chorale import LEAST_GAP, LEAST_HEIGHT, MEMBERS, ChoraleMod
 from composer.pipeline.candidates import PER_CHORD
 from composer.pipeline.chord_table import SMALL
 from composer.pipeline.four_parts import ROLES
-from composer.pipeline.harmonize.chords import Name
+from composer.pipeline.harmonize.chords import Name, Names
 from composer.pipeline.harmonize.sonority import Sonorities
 from composer.score.pitch import LETTER_SEMITONES
 from composer.score.windows import Bools, Ints, Window, chord_fields
@@ -59,24 +59,25 @@ class Bank:
     model: ChoraleModel
     law: Law
     heard_law: Law
-    named: tuple[Name | None, ...]
+    names: Names
     signature: int
     sonorities: Sonorities
     bounds: tuple[tuple[int, int], ...] = BOUNDS
+    free: bool = False  # voicings by themselves need not keep the law
     known: dict[tuple[int, int, int, bool], Voicings] = field(default_factory=dict)
     below: dict[int, Ints] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        rows = [chord_fields(name.chord, name.key) if name else None for name in self.named]
+        rows = [chord_fields(name.chord, name.key) if name else None for name in self.names.usual]
         spare = next(row for row in rows if row)
         self._chordal = (chordal(self.law), chordal(self.heard_law))
-        self.signs = tuple(_signs(name) if name else {} for name in self.named)
+        self.signs = tuple(_signs(name) if name else {} for name in self.names.usual)
         self._chords = {name: np.array([(row or spare)[name] for row in rows], dtype=SMALL) for name in PER_CHORD}
 
     @property
     def usable(self) -> Bools:
         """(C,) chords that have a name."""
-        return np.array([name is not None for name in self.named])
+        return np.array([name is not None for name in self.names.usual])
 
     def window(self, moments: Sequence[Moments], strength: Ints, last: Bools) -> Window:
         """(N, span, 4) the moments one after another; ``strength``, ``last`` (T,) of the units."""
@@ -131,7 +132,7 @@ class Bank:
         legal = np.asarray(self._costs(self.law, self.window([moments], strength, last), 1) < FORBIDDEN)
         nats = self._nats(pitch, chord)
         for number, one in enumerate(new):
-            here = legal & (place == number)
+            here = (legal | self.free) & (place == number)
             here &= nats <= nats[here].min(initial=np.inf) + WORSE
             self.known[one] = Voicings(pitch[here], letter[here], nats[here])
 

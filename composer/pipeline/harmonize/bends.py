@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from composer.models.chorale import move_class
-from composer.pipeline.harmonize.asker import Asker, moves_of
+from composer.pipeline.harmonize.asker import Asker
 from composer.pipeline.harmonize.held import unresolved
 from composer.pipeline.harmonize.joint import Joint
 from composer.score.windows import Ints
@@ -56,7 +56,7 @@ def draw_bent(joint: Joint, asker: Asker, rng: np.random.Generator) -> tuple[int
         order = np.argsort(-(weights + rng.gumbel(size=len(weights))), kind="stable")
         for number in order[: PARTICLES // 2]:
             path = tuple(paths[number].tolist())
-            if not asker.ask(moves_of(path)) and not _held_wrongly(joint, path):
+            if asker.holds(path) and not _held_wrongly(joint, path):
                 return path
     return asker.draw(rng)
 

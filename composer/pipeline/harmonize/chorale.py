@@ -8,27 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
 from composer.errors import LimitError
 from composer.pipeline.harmonize.bank import Bank
 from composer.pipeline.harmonize.bends import draw_bent
-from composer.pipeline.harmonize.chords import Name
+from composer.pipeline.harmonize.chords import Name, named_in_keys, place_of
 from composer.pipeline.harmonize.joint import Joint, Prices, asker_of, make_joint
 from composer.pipeline.harmonize.line import Line, line_of
 from composer.pipeline.harmonize.ornaments import Ground, Ornamented, notes_of, ornament
 from composer.pipeline.harmonize.task import Tune
 from composer.pipeline.harmonize.window import features
-from composer.pipeline.harmonize.workshop import Rung, Workshop
+from composer.pipeline.harmonize.workshop import LADDER, Rung, Workshop
 from composer.score.note import Note, Voice
 from composer.score.pitch import pitch_at
 from composer.score.reading import ChordSpan
-from composer.score.windows import Ints
+from composer.score.windows import Bools, Ints
 from composer.search.draw import Floats, spawn
 
 LOWER_ROLES = ("alto", "tenor", "bass")
-STRICT_RUNGS = 3  # rungs on which nothing is given up
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class Chorale:
 
     chords: tuple[ChordSpan, ...]
     voices: tuple[Voice, ...]
-    roots: Ints  # (T,) numbers of the chords, unit by unit
+    chord: Ints  # (T,) numbers of the chords, unit by unit
     cost_nats: float
-    given_up: frozenset[str]
+    rung: Rung  # of the ladder on which it was found
 
 
 def harmonize_line(workshop: Workshop, tune: Tune, prices: Prices, seed: int, way: int = 0) -> Chorale:
@@ -49,7 +49,7 @@ def harmonize_line(workshop: Workshop, tune: Tune, prices: Prices, seed: int, wa
         LimitError: not even the last rung holds the tune.
     """
     line = line_of(tune)
-    for number, rung in enumerate(workshop.rungs):
+    for number, rung in enumerate(LADDER):
         rng = spawn(seed, "chorale", way, number)
         try:
             return _on_rung(workshop, tune, line, rung, prices, rng)
@@ -62,15 +62,17 @@ def _on_rung(
     workshop: Workshop, tune: Tune, line: Line, rung: Rung, prices: Prices, rng: np.random.Generator
 ) -> Chorale:
     bank = workshop.bank(tune, rung)
-    joint = make_joint(line, bank, heard(workshop, tune, line, bank, rung), replace(prices, kept=rung.kept))
-    asker = asker_of(joint)
+    votes = heard(workshop, tune, line, bank, rung) + (np.array(prices.shade) if prices.shade else 0.0)
+    stays = _stays(tune, line, prices)
+    joint = make_joint(line, bank, votes, replace(prices, kept=rung.kept), stays)
+    asker = asker_of(joint, rung.price)
     path = draw_bent(joint, asker, rng)
     ground = _ground(joint, path)
-    chosen = ornament(ground, prices.figures, rng)
+    chosen = ornament(ground, prices.figures, rng, rung.price)
     cost = sum(float(step[a, b]) for step, a, b in zip(joint.steps, path, path[1:], strict=False))
     voices = tuple(_voice(role, number, ground, chosen, tune) for number, role in enumerate(LOWER_ROLES))
     return Chorale(
-        _spans(line, bank.named, ground.chord), voices, ground.chord, float(joint.first[path[0]]) + cost, rung.without
+        _spans(line, named_in_keys(bank.names, ground.chord.tolist(), line.close.tolist())), voices, ground.chord, float(joint.first[path[0]]) + cost, rung
     )
 
 
@@ -80,8 +82,48 @@ def heard(workshop: Workshop, tune: Tune, line: Line, bank: Bank, rung: Rung) ->
     allowed = workshop.vocabulary.holds(places) & bank.usable
     if rung.foreign:
         allowed = np.broadcast_to(bank.usable, allowed.shape).copy()
+    if tune.given:
+        both = allowed & _given(workshop, tune, line)
+        allowed = np.where(both.any(axis=1)[:, None], both, allowed)
     allowed[~allowed.any(axis=1)] = bank.usable
     return workshop.model.heard(features(line), allowed)
+
+
+def _given(workshop: Workshop, tune: Tune, line: Line) -> Bools:
+    """(T, C) chords that the file's own symbols allow; where none of ours fits, all."""
+    model = workshop.model
+    allowed = np.ones((line.count, len(model.shape)), dtype=bool)
+    for place, unit in enumerate(line.units):
+        span = next((s for s in tune.given if s.onset_ticks <= unit.onset_ticks < s.end_ticks), None)
+        if span is None:
+            continue
+        root, shape, inversion = place_of(span.chord, span.key, line.signature)
+        same = (model.root == root) & np.array([name == shape for name in model.shape])
+        plain = (model.root == root) & np.array([name[:5] == shape[:5] for name in model.shape])
+        for wish in (same & (model.inversion == inversion), same, plain):
+            if wish.any():
+                allowed[place] = wish
+                break
+    return allowed
+
+
+def _stays(tune: Tune, line: Line, prices: Prices) -> Bools:
+    """(T,) units at which the chord should stay, for the pace that is asked for."""
+    stays = np.zeros(line.count, dtype=bool)
+    if not prices.pace:
+        return stays
+    score = tune.score
+    for place, unit in enumerate(line.units[1:], start=1):
+        meter = score.meter
+        inside = (unit.onset_ticks - score.pickup_ticks) % meter.bar_ticks
+        bar = score.bar_line_at(unit.onset_ticks)
+        if bar is not None:
+            meter, inside = bar.meter, bar.place(unit.onset_ticks)
+        step = Fraction(meter.bar_ticks) / prices.pace
+        if prices.pace < 1:
+            inside = unit.onset_ticks - score.pickup_ticks
+        stays[place] = Fraction(inside) % step != 0 and inside >= 0
+    return stays
 
 
 def _ground(joint: Joint, path: Sequence[int]) -> Ground:
@@ -93,12 +135,10 @@ def _ground(joint: Joint, path: Sequence[int]) -> Ground:
     )  # fmt: skip
 
 
-def _spans(line: Line, named: Sequence[Name | None], chord: Ints) -> tuple[ChordSpan, ...]:
+def _spans(line: Line, named: Sequence[Name]) -> tuple[ChordSpan, ...]:
     """Chords in time; a chord that goes on is one."""
     spans: list[ChordSpan] = []
-    for unit, number in zip(line.units, chord.tolist(), strict=True):
-        name = named[number]
-        assert name is not None
+    for unit, name in zip(line.units, named, strict=True):
         last = spans[-1] if spans else None
         if last and last.chord == name.chord and last.key == name.key and last.end_ticks == unit.onset_ticks:
             spans[-1] = replace(last, length_ticks=unit.end_ticks - last.onset_ticks)

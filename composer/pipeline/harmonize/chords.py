@@ -16,6 +16,10 @@ from composer.theory.tables import Row
 
 NOWHERE = 99  # the seventh of a triad
 REACH = 3  # fifths from the signature within which a chord's key is looked for
+# Naming chords in keys, nats; design values. Kinds as in ``analysis.states.KINDS``: diatonic, seventh, melodic, applied,
+# borrowed, chromatic.
+KIND_NATS = (0.0, 0.1, 0.6, 1.2, 1.8, 2.4)
+TURN_NATS, FIFTH_NATS, CLOSE_NATS, AWAY_NATS = 2.2, 0.3, 1.2, 2.5
 
 
 @dataclass(frozen=True)
@@ -53,27 +57,69 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class Name:
-    """A chord as a numeral in a key."""
+    """A chord as a numeral in a key, and its price there: what leaves the key's own chords costs (nats)."""
 
     chord: Chord
     key: Key
+    nats: float
 
 
-def names(vocabulary: Vocabulary, home: Key, signature: int, numerals: Sequence[Row]) -> tuple[Name | None, ...]:
-    """What each chord is called: in the home key if it has such a chord, else in the nearest key that has; None if no
-    key within reach has it."""
-    keys = sorted(near_keys([signature], REACH), key=lambda key: (key != home, abs(key.fifths - signature), key.name))
-    every = states(keys if home in keys else [home, *keys], numerals)
-    known: dict[tuple[int, ...], int] = {}
-    for number in range(every.count):
-        places = every.member[number, : len(every.chords[number].members)] + LOWEST
-        known.setdefault((*places.tolist(), int(every.inversion[number])), number)
-    found: list[Name | None] = []
-    for members, inversion in zip(vocabulary.members, vocabulary.inversion.tolist(), strict=True):
-        places = [int(place) + signature for place in members if place != NOWHERE]
-        at = known.get((*places, inversion))
-        found.append(None if at is None else Name(every.chords[at], every.keys[every.key[at]]))
-    return tuple(found)
+@dataclass(frozen=True)
+class Names:
+    """What every chord of a vocabulary is called: ``usual`` in the home key or the nearest that has it (None: nowhere),
+    ``every`` its names in all keys within reach."""
+
+    home: Key
+    usual: tuple[Name | None, ...]
+    every: tuple[tuple[Name, ...], ...]
+
+
+def names(vocabulary: Vocabulary, home: Key, signature: int, numerals: Sequence[Row]) -> Names:
+    """The names of chords under a signature."""
+    near = near_keys([signature], REACH)
+    keys = sorted({*near, home}, key=lambda key: (key != home, abs(key.fifths - signature), key.name))
+    states_ = states(keys, numerals)
+    known: dict[tuple[int, ...], list[int]] = {}
+    for number, members in enumerate((states_.member + LOWEST).tolist()):
+        size = len(states_.chords[number].members)
+        known.setdefault((*members[:size], int(states_.inversion[number])), []).append(number)
+    every = []
+    for members, inversion in zip(vocabulary.members.tolist(), vocabulary.inversion.tolist(), strict=True):
+        places = [place + signature for place in members if place != NOWHERE]
+        found = known.get((*places, inversion), [])
+        every.append(tuple(Name(states_.chords[n], keys[states_.key[n]], KIND_NATS[states_.kind[n]]) for n in found))
+    return Names(home, tuple(row[0] if row else None for row in every), tuple(every))
+
+
+def named_in_keys(names_: Names, chords: Sequence[int], closes: Sequence[bool]) -> list[Name]:
+    """The names of chords in a row, in keys that change as seldom as the chords allow; exact.
+
+    A line that ends on a tonic or a dominant of its key is worth something; a piece begins and ends at home.
+    """
+    last = len(chords) - 1
+    costs: list[list[float]] = []
+    back: list[list[int]] = []
+    for place, chord in enumerate(chords):
+        row, links = [], []
+        for name in names_.every[chord]:
+            own = name.nats - (CLOSE_NATS if closes[place] and name.chord.root[1] in (0, 7) else 0.0)
+            own += AWAY_NATS * (name.key != names_.home) * (place in (0, last))
+            ways = [cost + _turn(before.key, name.key) for cost, before in zip(costs[-1], names_.every[chords[place - 1]],
+                                                                              strict=True)] if place else [0.0]  # fmt: skip
+            links.append(min(range(len(ways)), key=ways.__getitem__))
+            row.append(own + ways[links[-1]])
+        costs.append(row)
+        back.append(links)
+    at = min(range(len(costs[-1])), key=costs[-1].__getitem__)
+    found = []
+    for place in range(last, -1, -1):
+        found.append(names_.every[chords[place]][at])
+        at = back[place][at]
+    return found[::-1]
+
+
+def _turn(before: Key, after: Key) -> float:
+    return 0.0 if before == after else TURN_NATS + FIFTH_NATS * abs(before.fifths - after.fifths)
 
 
 def place_of(chord: Chord, key: Key, signature: int) -> tuple[int, str, int]:

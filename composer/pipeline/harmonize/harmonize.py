@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 
+from composer.pipeline.harmonize.answers import Wished, harmonize_chorale
 from composer.pipeline.harmonize.asked import Wish
 from composer.pipeline.harmonize.page import page_of
 from composer.pipeline.harmonize.song import harmonize_song
-from composer.pipeline.harmonize.stand_in import harmonize_plain
 from composer.pipeline.harmonize.task import Harmonized, Tune
 from composer.pipeline.harmonize.tune import Read
 from composer.pipeline.harmonize.words import Facts, differences, facts
@@ -55,7 +55,8 @@ def _found(tune: Tune, wish: Wish) -> tuple[Harmonized, ...]:
     """What the engine of the style finds."""
     book, seed, ways, mood, pace = wish.book, wish.seed, wish.asked.best, wish.mood, wish.chords_per_bar
     if wish.four_voices:
-        return harmonize_plain(tune, book, seed, ways, mood, pace, four=True)
+        row = next((row for row in wish.table("moods") if row["name"] == mood), None)
+        return harmonize_chorale(tune, book, wish.table("numerals"), seed, ways, Wished(row, pace))
     return harmonize_song(tune, book, seed, ways, mood, pace, wish.style, wish.tables)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from composer.search.lattice import Lattice
 
 
 _SHAPES = tuple(QUALITIES)
+UNWISHED_CHANGE = 12.0  # nats of a change of chord where the pace wants none; design value
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Prices:
     voices: float = 1.0
     kept: int = 8  # chords a unit
     figures: float = 1.0  # temperature of the figures
+    shade: tuple[float, ...] = ()  # (C,) nats for chords, beyond what is learned
+    pace: Fraction | None = None  # chords a bar; 0: one a beat; None: as learned
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,9 @@ def chord_votes(model: ChoraleModel, heard: Floats, prices: Prices) -> Floats:
     return np.asarray(both / both.sum(axis=1, keepdims=True))
 
 
-def make_joint(line: Line, bank: Bank, heard: Floats, prices: Prices) -> Joint:
-    """The lattice; ``heard`` (T, C) votes for chords, minus infinity where a chord cannot stand.
+def make_joint(line: Line, bank: Bank, heard: Floats, prices: Prices, stays: Bools | None = None) -> Joint:
+    """The lattice; ``heard`` (T, C) votes for chords, minus infinity where a chord cannot stand; ``stays`` (T,) units at
+    which the chord before should go on.
 
     Raises:
         ValueError: a unit has no state.
@@ -94,12 +99,15 @@ def make_joint(line: Line, bank: Bank, heard: Floats, prices: Prices) -> Joint:
     if not all(len(state.chord) for state in states):
         raise ValueError("a unit has no voicing")
     turns = bank.model.turns
-    steps = tuple(
-        _moves(bank.model, a, b, int(np.sign(midi[t + 1] - midi[t])), heard[t + 1], turns, prices)
-        for t, (a, b) in enumerate(zip(states, states[1:], strict=False))
-    )
+    waits = np.zeros(line.count, dtype=bool) if stays is None else stays
+    steps = []
+    for t, (a, b) in enumerate(zip(states, states[1:], strict=False)):
+        step_ = _moves(bank.model, a, b, int(np.sign(midi[t + 1] - midi[t])), heard[t + 1], turns, prices)
+        if waits[t + 1]:
+            step_ = step_ + np.where(turns[a.chord][:, b.chord] > 1, UNWISHED_CHANGE, 0.0)
+        steps.append(step_)
     first = -prices.chords * heard[0, states[0].chord] + prices.voices * _settled(states[0].nats, states[0].chord)
-    return Joint(line, bank, states, first, steps, last)
+    return Joint(line, bank, states, first, tuple(steps), last)
 
 
 def _states(bank: Bank, wanted: Sequence[tuple[int, int, int, bool]]) -> States:
@@ -173,8 +181,8 @@ class JointLaw:
         return np.asarray(broken)
 
 
-def asker_of(joint: Joint) -> Asker:
-    """The joint lattice under the law, what carries weight asked."""
-    asker = Asker(Lattice(joint.first, joint.steps), JointLaw(joint).broken)
+def asker_of(joint: Joint, price: float = np.inf) -> Asker:
+    """The joint lattice under the law, what carries weight asked; ``price`` of a break."""
+    asker = Asker(Lattice(joint.first, joint.steps), JointLaw(joint).broken, price)
     asker.settle()
     return asker

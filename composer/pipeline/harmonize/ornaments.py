@@ -51,7 +51,7 @@ class Ground:
     letter_step: Ints
 
 
-def ornament(ground: Ground, temperature: float, rng: np.random.Generator) -> list[Ornamented]:
+def ornament(ground: Ground, temperature: float, rng: np.random.Generator, price: float = np.inf) -> list[Ornamented]:
     """One way for every unit (K = 1), drawn exactly under the law.
 
     Raises:
@@ -59,7 +59,7 @@ def ornament(ground: Ground, temperature: float, rng: np.random.Generator) -> li
     """
     ways = [_ways(ground, t) for t in range(ground.line.count)]
     law = _Law(ground, ways)
-    asker = Asker(_lattice(ground, ways, 1 / temperature), law.broken)
+    asker = Asker(_lattice(ground, ways, 1 / temperature), law.broken, price)
     asker.settle()
     for _ in range(MENDED):
         path = asker.draw(rng)
@@ -146,7 +146,8 @@ def _joins(table: FigureTable, a: Ornamented, b: Ornamented, tones: Ints, change
         same = last[:, None] == first[None, :]
         home = (last == tones[voice])[:, None]
         fits = (~tied[None, :] | same) & (~leans[b.figure[:, voice]][None, :] | home)
-        cost += np.where(fits, np.where(same, table.tie[voice, int(change)][tied.astype(int)][None, :], 0.0), np.inf)
+        tie = table.tie[voice, int(change)][a.moves[:, voice].astype(int)][:, tied.astype(int)]
+        cost += np.where(fits, np.where(same, tie, 0.0), np.inf)
         cost += table.run[voice][a.moves[:, voice].astype(int)[:, None], b.moves[:, voice].astype(int)[None, :]]
     return cost
 
@@ -173,7 +174,7 @@ class _Law:
                     owners.append((t, index))
         found = [np.zeros(len(way.nats), dtype=bool) for way in self._ways]
         if rows:
-            broken, begin = self._ask(rows), 0
+            broken, begin = self._ask(rows, alone=True), 0
             for (t, index), row in zip(owners, rows, strict=True):
                 found[t][index] |= broken[begin : begin + len(row[0])]
                 begin += len(row[0])
@@ -184,7 +185,7 @@ class _Law:
         ways = self._ways
         rows = [(ways[t].notes[a, -1], ways[t + 1].notes[b, 0], t, t + 1) for t, a, b in fresh]
         beats = [(ways[t].notes[a, 0], ways[t + 1].notes[b, 0], t, t + 1) for t, a, b in fresh]
-        return self._ask(rows) | self._ask(beats)
+        return self._ask(rows, alone=False) | self._ask(beats, alone=False)
 
     def over_time(self, path: Sequence[int]) -> list[int]:
         """Units whose figures make a seventh that is held on and then does not fall; plain units stay."""
@@ -193,13 +194,13 @@ class _Law:
         found = set()
         for sounding in (laid_out(chosen), laid_out([one[:1] for one in chosen])):  # at every onset, and beat by beat
             for first, second in unresolved(ground.bank, sounding, ground.chord, self._strength, self._last):
-                units = [int(sounding[1][first]), int(sounding[1][second])]
-                plain = [not (chosen[t][:, 1:, 0] != ground.pitch_midi[t, 1:]).any() for t in units]
-                found |= set(units[:1] if not plain[0] else units[1:] if not plain[1] else ())
+                between = range(int(sounding[1][first]), int(sounding[1][second]) + 1)
+                figured = [t for t in between if (chosen[t][:, 1:, 0] != ground.pitch_midi[t, 1:]).any()]
+                found |= set(figured[-1:])
         return sorted(found)
 
-    def _ask(self, rows: Sequence[tuple[Ints, Ints, int, int]]) -> Bools:
-        """(sum of rows) for rows of notes (M, 4, 2) before and after and their units."""
+    def _ask(self, rows: Sequence[tuple[Ints, Ints, int, int]], alone: bool) -> Bools:
+        """(sum of rows) for rows of notes (M, 4, 2) before and after and their units; ``alone`` as in ``Bank.broken``."""
         bank, chord = self._ground.bank, self._ground.chord
         sides = []
         for side in (0, 1):
@@ -207,7 +208,7 @@ class _Law:
             unit = np.concatenate([np.full(len(row[side]), row[2 + side]) for row in rows])
             sides.append(Moments(notes[..., 0], notes[..., 1], chord[unit], unit))
         window = bank.window(sides, self._strength, self._last)
-        return bank.broken(window, alone=True)
+        return bank.broken(window, alone)
 
 
 def notes_of(ground: Ground, chosen: Sequence[Ornamented], voice: int) -> list[tuple[int, int, int, int, bool]]:

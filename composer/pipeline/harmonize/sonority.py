@@ -27,6 +27,10 @@ SHAPES: tuple[tuple[tuple[int, ...], tuple[int, ...], int | None], ...] = (
     ((0, -3, 1), (0, 3, 7, ABSENT), None),
     ((0, -3, 1, -2), (0, 3, 7, ABSENT), None),
     ((0, 4, 1, 5), (0, 4, 7, ABSENT), None),
+    ((0, -3, -2), (0, 3, 7, ABSENT), None),
+    ((0, 4, 5), (0, 4, 7, ABSENT), None),
+    ((0, 4), (0, 4, 7, ABSENT), None),
+    ((0, -3), (0, 3, 7, ABSENT), None),
 )
 TRIAD = 5  # the shape that leads only on the fifth degree or with a raised third
 _SCALE = range(-1, 6)  # places of the major scale above its tonic
