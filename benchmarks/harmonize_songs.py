@@ -37,13 +37,15 @@ TONE_PLACES = {3: "downbeat", 2: "middle of the bar", 1: "other beats", 0: "off 
 CHORDED = ("nottingham-dataset/reelsa-c.abc",)  # what music21 ships of tunes with chords
 
 
-def trials_of(tune: AbcTune) -> dict[str, Trial]:
-    """A tune of a book in both styles."""
-    with tempfile.TemporaryDirectory() as folder:
-        read = read_abc_tune(tune, wish_of("folk-song", "lead-sheet"), Path(folder))
-    if read is None:
-        return {}
-    return {style: tried(tune.name, read, [wish_of(style, name) for name in ENSEMBLES]) for style in STYLES}
+def trials_of(tunes: Sequence[AbcTune]) -> dict[str, Trial]:
+    """The first of some tunes of a book that can be read, in both styles."""
+    wish = wish_of("folk-song", "lead-sheet")
+    for tune in tunes:
+        with tempfile.TemporaryDirectory() as folder:
+            read = read_abc_tune(tune, wish, Path(folder))
+        if read is not None:
+            return {style: tried(tune.name, read, [wish_of(style, name) for name in ENSEMBLES]) for style in STYLES}
+    return {}
 
 
 def chorded(folders: Sequence[Path]) -> list[tuple[str, Tune]]:
@@ -132,7 +134,7 @@ def tone_lines(found: Sequence[dict[str, Trial]]) -> list[str]:
         cells = []
         for strength in TONE_PLACES:
             heard = [own for one in found if style in one for place, own in one[style].tones if place == strength]
-            cells.append(f"{mean(heard):.3f}")
+            cells.append(f"{mean(heard):.3f}" if heard else "-")
         lines.append(f"| {style} | {' | '.join(cells)} |")
     return lines
 
@@ -201,8 +203,8 @@ def page(found: Sequence[dict[str, Trial]], tunes: Sequence[tuple[str, Tune]], o
         "## Chords in the bar", "", *rhythm_lines(found), "",
         "## Chord tones", "", *tone_lines(found), "",
         "## Beside written chords", "",
-        "Shares of beats (places for chords) under a written chord; the chords are hidden from the harmoniser, and "
-        "nothing is fitted on them.", "",
+        f"{len(tunes)} tunes of the Nottingham database: those music21 ships, and those of the folder. Shares of beats "
+        "under a written chord; the chords are hidden from the harmoniser, and nothing is fitted on them.", "",
         *chorded_lines(tunes, jobs), "",
         "## Our own melodies again", "", *own_lines(own), "",
         "## Time", "", *time_lines(found), "",

@@ -28,6 +28,7 @@ from composer.training.corpus import corpus_folder, essen_tunes
 BOOKS = ("oneill", "ryan", "kinder")
 KINDER = "kinder"  # the Essen collection's songs for children
 ALL_ESSEN = 10**6
+STAND_INS = 3
 
 
 @dataclass(frozen=True)
@@ -48,14 +49,15 @@ class Trial:
     errors: dict[str, Counter[str]] = field(default_factory=dict)  # by ensemble: own, line, harmony
 
 
-def book_tunes(count: int) -> list[AbcTune]:
-    """``count`` tunes of each book, evenly spread."""
+def book_tunes(count: int) -> list[tuple[AbcTune, ...]]:
+    """``count`` tunes of each book, evenly spread, each with those that follow it, should it be refused."""
     folder = corpus_folder()
     books = (
         abc_books.oneills(folder / "oneills1850", 1, abc_books.LAST), abc_books.ryans(folder / "ryansMammoth"),
         tuple(tune for tune in essen_tunes(ALL_ESSEN) if KINDER in tune.name),
     )
-    return [book[(2 * n + 1) * len(book) // (2 * count)] for book in books for n in range(count)]
+    places = [((2 * n + 1) * len(book) // (2 * count), book) for book in books for n in range(count)]
+    return [book[place : place + STAND_INS + 1] for place, book in places]
 
 
 def read_abc_tune(tune: AbcTune, wish: Wish, folder: Path) -> Read | None:

@@ -20,7 +20,7 @@ from composer.theory.tables import Row
 STEP_SEMITONES = 2
 LEADING = 11  # semitones above the tonic
 # Design values.
-TUNE_WEIGHT = 0.7  # of all notes beside the other votes: notes of one chord say the same thing more than once
+TUNE_WEIGHT = 0.65  # of all notes beside the other votes: notes of one chord say the same thing more than once
 MEMBER_SHARES = (0.36, 0.33, 0.31, 0.12)  # of root, third, fifth, seventh among a chord's notes in the tune
 CHROMATIC = 0.08  # share of a foreign note outside the scale beside one inside
 SHORTEST, LONGEST = 0.5, 1.4  # weight of a short and of a long note; a note of a beat has 1
