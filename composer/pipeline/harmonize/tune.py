@@ -57,6 +57,8 @@ def read_tune(path: Path, number: int, wish: Wish) -> Read:
     line = _single(score, named=wish.asked.voice is not None)
     score = replace(score, voices=(line,), parts=(), title=score.title or path.stem)
     key, sharps, key_by = _key(opened, score, wish.asked.key)
+    if wish.four_voices and key.is_modal:  # four voices know major and minor; the signature stays
+        key = Key(key.step, key.alter, key.third)
     score = replace(score, key=key, key_signatures=_signatures(score, sharps, wish.asked.key is not None))
     semitones = _semitones(score, wish)
     if semitones:
