@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -20,6 +21,7 @@ from composer.pipeline.harmonize.task import Harmonized, Tune
 from composer.pipeline.words import choose
 from composer.score.chord import Chord
 from composer.score.key import Key
+from composer.score.note import Note
 from composer.score.reading import ChordSpan, Phrase
 from composer.score.time import OFF_BEAT
 from composer.score.windows import Bools
@@ -81,6 +83,8 @@ def lay_out(
     lifted = frozenset(str(rule) for rule in (row or {}).get("lifts", ()))
     plain = rules.settings.get("harmony") == "strain"
     key = heard_key(tune, plain)
+    if key.mode not in {row["name"] for row in tables("modes")}:
+        key = replace(key, mode=key.third)
     grid, notes = grid_of(tune, tables("meters")), tune.voice.sounding()
     walks = tuple(walked(notes, grid, key, schemata(tables("schemata"), book, style, key)))
     named = (*named, *(span.chord for span in tune.given), *(chord for one, _ in walks for chord in one.chords))
@@ -197,11 +201,11 @@ def _phrases(tune: Tune, spans: Sequence[ChordSpan], closed: set[int]) -> tuple[
     ``closed``: the ticks at which a stretch ends in the goal of a close.
     """
     found: list[Phrase] = []
-    begin = tune.phrases[0].onset_ticks
+    begin, notes = tune.phrases[0].onset_ticks, tune.voice.sounding()
     for one in tune.phrases:
         final = one is tune.phrases[-1]
         end = _rests(tune, spans[-1], one.end_ticks) if final else one.end_ticks
-        closes = final or _closes(tune, spans, end, end in closed)
+        closes = final or _closes(notes, spans, end, end in closed)
         cadence = cadence_of(tune.score, spans, begin, end) if closes else OPEN
         if cadence != OPEN or final:
             found.append(Phrase(begin, end, cadence))
@@ -209,19 +213,19 @@ def _phrases(tune: Tune, spans: Sequence[ChordSpan], closed: set[int]) -> tuple[
     return tuple(found)
 
 
-def _closes(tune: Tune, spans: Sequence[ChordSpan], end_ticks: int, meant: bool) -> bool:
+def _closes(notes: Sequence[Note], spans: Sequence[ChordSpan], end_ticks: int, meant: bool) -> bool:
     """Whether the tune rests on a note of the chord that sounds before a tick, and that chord is meant as a goal or was
     entered like one: from another root, and not with a leading tone that does not rise."""
-    before = [span for span in spans if span.onset_ticks < end_ticks]
-    notes = [note for note in tune.voice.sounding() if note.onset_ticks < end_ticks]
-    if len(before) < 2 or not notes:
+    last = bisect_left(notes, end_ticks, key=lambda note: note.onset_ticks) - 1
+    place = bisect_left(spans, end_ticks, key=lambda span: span.onset_ticks) - 1
+    if last < 0 or place < 1:
         return False
-    goal = before[-1]
-    rests = notes[-1].top.midi % 12 in goal.chord.pitch_classes(goal.key)
-    left = [note.top.midi for note in notes if note.onset_ticks < goal.onset_ticks][-1:]
-    here = [note.top.midi for note in notes if note.onset_ticks >= goal.onset_ticks][:1]
-    falls = bool(left and here) and (left[0] - goal.key.tonic_pc) % 12 == LEADING and here[0] - left[0] not in (0, 1)
-    return rests and (meant or (not falls and before[-2].chord.root != goal.chord.root))
+    goal = spans[place]
+    rests = notes[last].top.midi % 12 in goal.chord.pitch_classes(goal.key)
+    first = bisect_left(notes, goal.onset_ticks, key=lambda note: note.onset_ticks)
+    left, here = (notes[number].top.midi for number in (first - 1, min(first, last)))
+    falls = first > 0 and (left - goal.key.tonic_pc) % 12 == LEADING and here - left not in (0, 1)
+    return rests and (meant or (not falls and spans[place - 1].chord.root != goal.chord.root))
 
 
 def _rests(tune: Tune, goal: ChordSpan, end_ticks: int) -> int:

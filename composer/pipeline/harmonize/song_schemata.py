@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -50,21 +51,20 @@ def walked(notes: Sequence[Note], grid: Grid, key: Key, known: Sequence[Schema])
     """Each schema that the tune walks, and the place of every stage: one a bar, or one each half bar."""
     if not known:
         return
+    onsets = [note.onset_ticks for note in notes]
     for step in (grid.downbeat, grid.main):
         places = np.flatnonzero(step)
-        heard = [_degree(notes, int(grid.onset_ticks[place]), key) for place in places]
+        heard = []
+        for tick in grid.onset_ticks[places].tolist():
+            note = notes[max(bisect_right(onsets, tick) - 1, 0)]
+            sounds = note.onset_ticks <= tick < note.end_ticks
+            heard.append((note.top.midi - key.tonic_pc) % 12 if sounds else -1)
         for schema in known:
             stages = len(schema.melody)
             for first in range(len(places) - stages + 1):
                 here = places[first : first + stages]
                 if grid.downbeat[here[0]] and tuple(heard[first : first + stages]) == schema.melody:
                     yield schema, here
-
-
-def _degree(notes: Sequence[Note], tick: int, key: Key) -> int:
-    """Semitones above the tonic of the note that sounds at a tick; -1 in silence."""
-    note = next((one for one in notes if one.onset_ticks <= tick < one.end_ticks), None)
-    return -1 if note is None else (note.top.midi - key.tonic_pc) % 12
 
 
 def schema_nats(grid: Grid, chords: Sequence[Chord], found: Sequence[tuple[Schema, Ints]]) -> Floats:

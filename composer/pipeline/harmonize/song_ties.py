@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,12 +18,14 @@ TIE_NATS = 3.0  # a repeated bar under other chords than the first, shared by it
 def like_bars(notes: Sequence[Note], grid: Grid) -> list[list[int]]:
     """Groups of two bars or more that have the same notes at the same places, at like places of their strains."""
     groups: dict[tuple[object, ...], list[int]] = {}
+    onsets = [note.onset_ticks for note in notes]
     for bar in range(int(grid.bar[-1]) + 1):
         inside = np.flatnonzero(grid.bar == bar)
         begin, end = int(grid.onset_ticks[inside[0]]), int(grid.end_ticks[inside[-1]])
+        near = notes[max(bisect_left(onsets, begin) - 1, 0) : bisect_left(onsets, end)]
         sounds = tuple(
             (note.onset_ticks - begin, min(note.end_ticks, end) - begin, note.top.midi)
-            for note in notes if note.end_ticks > begin and note.onset_ticks < end
+            for note in near if note.end_ticks > begin
         )  # fmt: skip
         if sounds:
             groups.setdefault((int(grid.strain_bar[inside[0]]) % HALF_STRAIN, sounds), []).append(bar)

@@ -137,11 +137,12 @@ def rest_nats(score: Score, notes: Sequence[Note], grid: Grid, chords: Sequence[
     last note on a beat will do: what runs on off the beat leads back to the beginning."""
     nats = np.zeros((grid.count, len(chords)))
     member = _tone_shares(chords, key)[0] > 0
+    onsets = np.array([note.onset_ticks for note in notes])
     for end in np.flatnonzero(grid.ends):
-        inside = [note for note in notes if note.onset_ticks < grid.rest_ticks[end]]
-        last = inside[-1:]
+        count = int(np.searchsorted(onsets, grid.rest_ticks[end]))
+        last = list(notes[max(count - 1, 0) : count])
         if end + 1 == grid.count:
-            last += [note for note in inside if score.strength(note.onset_ticks) > OFF_BEAT][-1:]
+            last += [note for note in notes[:count] if score.strength(note.onset_ticks) > OFF_BEAT][-1:]
         if last:
             rests = member[:, [note.top.midi % 12 for note in last]].any(axis=1)
             nats[end] = np.where(rests, 0.0, FOREIGN_REST_NATS)

@@ -24,6 +24,7 @@ from composer.search.lattice import best, k_best, log_total, path_cost, sample
 from composer.theory.rulebook import Rulebook, load_rulebook
 from composer.theory.tables import load_table
 
+NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 CLOSES = ("PAC", "IAC", "HC", "PC", "DC", "MC")
 TWINKLE = (
     "key: C\nmeter: 4/4\nM: C4 C4 G4 G4 | A4 A4 G4:2 | F4:1 F4 E4 E4 | D4 D4 C4:2 | G4:1 G4 F4 F4 | E4 E4 D4:2 | "
@@ -162,6 +163,31 @@ def test_given_chords_stand_where_they_are_given(book: Rulebook) -> None:
 def test_a_tune_that_fits_nothing_is_harmonised_all_the_same(book: Rulebook) -> None:
     answer = found(book, LEAPS, "song")
     assert answer.chords and np.isfinite(answer.cost_nats)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_whatever_walks_is_harmonised(book: Rulebook, seed: int) -> None:
+    rng = spawn(seed, "walk")
+    meter = ("4/4", "3/4", "6/8", "3/8", "5/4", "7/8", "1/4", "12/8")[seed % 8]
+    key = ("C", "G minor", "B locrian", "D dorian", "E phrygian", "F lydian")[seed % 6]
+    top, bottom = (int(part) for part in meter.split("/"))
+    midi, bars = 60, []
+    for _ in range(int(rng.integers(1, 18))):
+        left, notes = Fraction(4 * top, bottom), []
+        while left:
+            length = min(left, Fraction(int(rng.integers(1, 7)), 4))
+            midi = min(max(midi + int(rng.integers(-9, 10)), 48), 84)
+            name = f"{NAMES[midi % 12]}{midi // 12 - 1}"
+            notes.append(f"{'r' if rng.random() < 0.2 else name}:{length}")
+            left -= length
+        bars.append(" ".join(notes))
+    own = tune(f"key: {key}\nmeter: {meter}\nM: C4:{Fraction(4 * top, bottom)} | " + " | ".join(bars), 4)
+    pace = (None, 0, 1, 2, Fraction(1, 2))[seed % 5]
+    style = ("song", "folk-song")[seed % 2]
+    for answer in harmonize_song(own, book, 0, 1 + seed % 3, chords_per_bar=pace, style=style):
+        assert np.isfinite(answer.cost_nats) and answer.phrases[-1].end_ticks <= own.score.end_ticks
+        assert all(a.end_ticks == b.onset_ticks for a, b in pairwise(answer.chords))
+        assert all(phrase.onset_ticks < phrase.end_ticks for phrase in answer.phrases)
 
 
 def test_the_same_twice_and_whatever_the_seed(book: Rulebook) -> None:
