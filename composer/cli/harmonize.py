@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,11 +116,13 @@ def _screen(read: Read, answers: Sequence[Answer], wish: Wish) -> Iterator[str]:
             yield f"  beside reading 1: {'; '.join(answer.beside)}"
         yield from (f"  {line}" for line in _lines(read, answer))
         yield from (f"  gave way: {words}" for words in answer.found.relaxed)
-        yield from (f"  {line}" for line in _findings(answer.report.errors + answer.report.warnings, "more"))
+        yield from (f"  {line}" for line in _findings(answer.report.errors))
+        if answer.report.warnings:
+            yield f"  warnings: {_by_rule(answer, wish)}"
     given = [finding for finding in answers[0].given if finding.severity == "error"]
     if given:
         yield f"In the tune itself, which is left as it is: {_some(len(given), 'error')}"
-        yield from (f"  {line}" for line in _findings(given, "more"))
+        yield from (f"  {line}" for line in _findings(given))
 
 
 def _understood(read: Read) -> Iterator[str]:
@@ -167,11 +170,17 @@ def _bars(read: Read, phrase: Phrase) -> Iterator[int]:
     yield from range(first, score.bar_of(phrase.end_ticks - 1)[0] + 1)
 
 
-def _findings(findings: Sequence[Finding], rest: str) -> Iterator[str]:
+def _findings(findings: Sequence[Finding]) -> Iterator[str]:
     for f in findings[:MOST_SHOWN]:
         yield f"{f.severity}: bar {f.bar} beat {f.beat:g}: {f.message} ({f.rule_id})"
     if len(findings) > MOST_SHOWN:
-        yield f"and {len(findings) - MOST_SHOWN} {rest}; --json tells them all"
+        yield f"and {len(findings) - MOST_SHOWN} more; --json tells them all"
+
+
+def _by_rule(answer: Answer, wish: Wish) -> str:
+    """How often each rule was bent, the commonest first; --json says where."""
+    times = Counter(finding.rule_id for finding in answer.report.warnings)
+    return ", ".join(f"{wish.book.rules[name].title} ({name}) {count}" for name, count in times.most_common())
 
 
 def _as_dict(read: Read, answers: Sequence[Answer], wish: Wish, files: Sequence[str]) -> dict[str, Any]:

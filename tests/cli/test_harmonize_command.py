@@ -122,7 +122,8 @@ def test_readings_are_told_apart(style: str, room: Path, capsys: Screen) -> None
     told = json.loads(harmonize([*words, "--json", "-o", "r-{n}.txt"], capsys))
     readings = told["readings"]
     assert 2 <= len(readings) <= 3 and told["files"] == [f"r-{n}.txt" for n in range(1, len(readings) + 1)]
-    assert [r["cost_nats"] for r in readings] == sorted(r["cost_nats"] for r in readings)
+    if style == "song":  # a chorale's readings are drawn
+        assert [r["cost_nats"] for r in readings] == sorted(r["cost_nats"] for r in readings)
     assert readings[0]["beside_reading_1"] == [] and all(r["beside_reading_1"] for r in readings[1:])
     assert len({(room / name).read_text() for name in told["files"]}) == len(readings)
     out = harmonize([*words, "-o", "s-{n}.txt"], capsys)
