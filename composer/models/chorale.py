@@ -18,7 +18,6 @@ from composer.shelf import shelf_folder
 SHELF, MODEL = "bach-chorales", "chorale"
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-NETWORK = ("inner", "inner_bias", "outer", "outer_bias")
 # Bins of the tables of voices, in semitones or MIDI numbers.
 LEAST_GAP, LEAST_HEIGHT, WIDEST_MOVE = -10, 30, 15
 MEMBERS = 5  # of a member there are 0 to 4
@@ -29,11 +28,17 @@ MOST_LETTERS = 9  # a voice's way to the next unit, in letters, beyond which it 
 
 @dataclass(frozen=True)
 class FigureTable:
-    """F figures of lower voices: ``rhythm`` places of a unit of four, ``offsets`` letters from the chord tone, ``inside``
-    the chord or not, ``tied`` to the note before (F,); ``log_share`` (F, 3, 2 MOST_LETTERS + 1, PLACES) [figure, voice, letters
-    to the next chord tone, place in the phrase]; ``half`` (F, 2) nats where the first foreign note is a tone or a half tone
-    from its chord tone; ``tie`` (3, 2, 2, 2) nats of striking or tying a repeated note [chord kept or
-    new, the voice rested or moved before]; ``moving`` (2, 4) nats of how many voices move inside a unit where the
+    """F figures of lower voices: ``rhythm`` places of a unit of four, ``offsets`` letters from the chord tone,
+    ``inside``
+    the chord or not, ``tied`` to the note before (F,); ``log_share`` (F, 3, 2 MOST_LETTERS + 1, PLACES) [figure,
+    voice, letters
+    to the next chord tone, place in the phrase]; ``half`` (F, 2) nats where the first foreign note is a tone or a
+    half tone
+    from its chord tone; ``tie`` (3, 4, 2, 2) nats of striking or tying a repeated note [chord kept or
+    new, on a downbeat 2 more; the voice rested or moved before]; ``group`` (F,) kinds of figures and ``habits`` (P,
+    3, G)
+    nats by which P chorales have more or less of each kind in each voice than all together; ``moving`` (2, 4) nats of
+    how many voices move inside a unit where the
     soprano rests or moves; ``run`` (3, 2, 2) nats of a voice that moves or rests after moving or resting."""
 
     rhythm: tuple[tuple[int, ...], ...]
@@ -45,6 +50,8 @@ class FigureTable:
     run: Floats
     half: Floats
     tie: Floats
+    group: Ints
+    habits: Floats
 
     @property
     def plain(self) -> int:
@@ -56,11 +63,14 @@ class FigureTable:
 class ChoraleModel:
     """Everything the chorale harmoniser has learned.
 
-    ``root`` (C,) places on the line of fifths, ``shape`` (C,) names of qualities, ``inversion``, ``bass`` (C,) place of the bass; ``networks`` of the
+    ``root`` (C,) places on the line of fifths, ``shape`` (C,) names of qualities, ``inversion``, ``bass`` (C,) place
+    of the bass; ``networks`` of the
     window, each (F, H), (H,), (H, C), (C,); ``pair`` (C, C) nats of a chord after another beyond its own share;
-    ``gap`` (3, G), ``height`` (3, P), ``move`` (3, 3, 3, M) [voice, how the chord changes, soprano's way, semitones] and
+    ``gap`` (3, G), ``height`` (3, P), ``move`` (3, 3, 3, M) [voice, how the chord changes, soprano's way, semitones]
+    and
     ``doubling`` (C, 625) nats of the lower voices; ``turn`` (3, 15) nats of the bass's way by the soprano's;
-    ``bend`` (3, 7, 7) nats of a voice's move after its last one, in classes of ``move_class``; ``again`` (2,) of a chord
+    ``bend`` (3, 7, 7) nats of a voice's move after its last one, in classes of ``move_class``; ``again`` (2,) of a
+    chord
     that is new to the last three, or the one before the last.
     """
 
@@ -89,7 +99,8 @@ class ChoraleModel:
         shape = np.array([sorted(set(self.shape)).index(name) for name in self.shape])
         rooted = self.root[:, None] == self.root[None, :]
         same = rooted & (shape[:, None] == shape[None, :])
-        return np.where(same, np.where(self.inversion[:, None] == self.inversion[None, :], 0, 1), np.where(rooted, 2, way))
+        inverted = (self.inversion[:, None] != self.inversion[None, :]).astype(np.int64)
+        return np.where(same, inverted, np.where(rooted, 2, way))
 
     def heard(self, features: Floats, allowed: NDArray[np.bool_]) -> Floats:
         """(T, C) log p(chord | window) among the chords ``allowed`` (T, C), minus infinity elsewhere: the mean of the
@@ -117,12 +128,13 @@ def of_arrays(arrays: dict[str, NDArray[np.generic]], card: Card | None = None) 
     """The model from its stored arrays."""
     wide = {name: np.asarray(value, dtype=np.float64) for name, value in arrays.items() if value.dtype.kind == "f"}
     count = sum(name.startswith("inner_bias") for name in wide)
-    networks = tuple(tuple(wide[f"{part}{number}"] for part in NETWORK) for number in range(count))
-    return ChoraleModel(
-        card, np.asarray(arrays["root"], dtype=np.int64), tuple(np.asarray(arrays["shape"]).tobytes().decode().split("|")),
-        np.asarray(arrays["inversion"], dtype=np.int64), np.asarray(arrays["bass"], dtype=np.int64), networks,  # type: ignore[arg-type]
-        *(wide[name] for name in ("pair", "gap", "height", "move", "doubling", "turn", "bend", "again")), _figures(arrays, wide),
-    )  # fmt: skip
+    networks = tuple(
+        (wide[f"inner{n}"], wide[f"inner_bias{n}"], wide[f"outer{n}"], wide[f"outer_bias{n}"]) for n in range(count)
+    )
+    shape = tuple(np.asarray(arrays["shape"]).tobytes().decode().split("|"))
+    root, inversion, bass = (np.asarray(arrays[name], dtype=np.int64) for name in ("root", "inversion", "bass"))
+    tables = {name: wide[name] for name in ("pair", "gap", "height", "move", "doubling", "turn", "bend", "again")}
+    return ChoraleModel(card, root, shape, inversion, bass, networks, figures=_figures(arrays, wide), **tables)
 
 
 def _figures(arrays: dict[str, NDArray[np.generic]], wide: dict[str, Floats]) -> FigureTable:
@@ -132,7 +144,10 @@ def _figures(arrays: dict[str, NDArray[np.generic]], wide: dict[str, Floats]) ->
     rhythm, offsets = (tuple(tuple(note[part] for note in row) for row in notes) for part in (0, 1))
     inside = tuple(tuple(bool(note[2]) for note in row) for row in notes)
     tied = np.asarray(arrays["figure_tied"], dtype=bool)
-    return FigureTable(rhythm, offsets, inside, tied, wide["figure_share"], wide["moving"], wide["run"], wide["half"], wide["tie"])
+    return FigureTable(
+        rhythm, offsets, inside, tied, wide["figure_share"], wide["moving"], wide["run"], wide["half"], wide["tie"],
+        np.asarray(arrays["figure_group"], dtype=np.int64), wide["habits"],
+    )
 
 
 def move_class(semitones: Ints) -> Ints:

@@ -1,7 +1,8 @@
 """Sampling a lattice with longer memory: particles that look ahead by the lattice's exact sums.
 
 Votes that need the two candidates before would make the lattice's states pairs. Instead many paths are drawn side by
-side: each next candidate by the lattice's own weight of all that follows, times the votes; the paths are weighed by what
+side: each next candidate by the lattice's own weight of all that follows, times the votes; the paths are weighed by
+what
 the votes promised, and drawn again where few of them carry the weight (twisted sequential Monte Carlo; Guarniero,
 Johansen & Lee 2017).
 """
@@ -11,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-
 from numpy.typing import NDArray
 
 from composer.search.draw import Floats, rounded

@@ -80,7 +80,8 @@ def _apart(workshop: Workshop, one: Chorale, other: Chorale) -> float:
 
 def _answer(tune: Tune, found: Chorale, book: Rulebook) -> Harmonized:
     phrases = tuple(
-        replace(one, cadence=cadence_of(tune.score, found.chords, one.onset_ticks, one.end_ticks)) for one in tune.phrases
+        replace(one, cadence=cadence_of(tune.score, found.chords, one.onset_ticks, one.end_ticks))
+        for one in tune.phrases
     )
     relaxed = () if found.rung.price == np.inf else _given_up(tune, found, book)
     return Harmonized(found.chords, found.voices, phrases, found.cost_nats, relaxed)

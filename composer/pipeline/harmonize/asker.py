@@ -4,6 +4,7 @@ path before it is accepted, so that what is drawn is drawn exactly from the ways
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -11,8 +12,8 @@ from composer.score.windows import Bools, Ints
 from composer.search.draw import Floats
 from composer.search.lattice import Lattice, best, log_sum, lookahead, sample
 
-ASKED_SHARE = 1e-3  # posterior of a move from which on the law is asked at once
-MOST_ASKED = 200  # moves of a step asked at once
+ASKED_SHARE = 3e-3  # posterior of a move from which on the law is asked at once
+MOST_ASKED = 120  # moves of a step asked at once
 ROUNDS, TRIES = 6, 60
 Moves = tuple[int, Ints, Ints]  # a step, and states before and after, (M,) each
 
@@ -81,7 +82,8 @@ class Asker:
             return []
         rows = []
         for number, step in enumerate(self._steps):
-            share = np.where(self._asked[number], -np.inf, ahead[:, None] - step + messages[number + 1][None, :] - total)
+            share = ahead[:, None] - step + messages[number + 1][None, :] - total
+            share[self._asked[number]] = -np.inf
             ahead = log_sum(ahead[:, None] - step, axis=0)
             weighty = np.flatnonzero(share.ravel() > np.log(ASKED_SHARE))
             if len(weighty) > MOST_ASKED:
@@ -122,4 +124,4 @@ class Asker:
 
 def moves_of(path: Sequence[int]) -> list[Moves]:
     """The moves of a path."""
-    return [(t, np.array([a]), np.array([b])) for t, (a, b) in enumerate(zip(path, path[1:], strict=False))]
+    return [(t, np.array([a]), np.array([b])) for t, (a, b) in enumerate(pairwise(path))]

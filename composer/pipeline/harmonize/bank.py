@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -72,7 +73,8 @@ class Bank:
         spare = next(row for row in rows if row)
         self._chordal = (chordal(self.law), chordal(self.heard_law))
         self.signs = tuple(_signs(name) if name else {} for name in self.names.usual)
-        self._chords = {name: np.array([(row or spare)[name] for row in rows], dtype=SMALL) for name in PER_CHORD}
+        chords = {name: np.array([(row or spare)[name] for row in rows], dtype=SMALL) for name in PER_CHORD}
+        self._chords: dict[str, Any] = chords
 
     @property
     def usable(self) -> Bools:

@@ -15,7 +15,7 @@ from composer.search.draw import Floats
 from composer.search.lattice import lookahead
 from composer.search.particles import draw_many
 
-PARTICLES = 48
+PARTICLES = 32
 ROUNDS = 6
 LOWER = (1, 2, 3)
 
@@ -28,7 +28,8 @@ class Bends:
         self._bend, self._again = model.bend, model.again
 
     def votes(self, step: int, before: Ints, here: Ints) -> Floats:
-        """(M, K) nats of the states of unit ``step + 1`` after states ``before`` and ``here`` (M,) of the two earlier."""
+        """(M, K) nats of the states of unit ``step + 1`` after states ``before`` and ``here`` (M,) of the two
+        earlier."""
         old, now, new = (self._states[step + k] for k in (-1, 0, 1))
         total = np.zeros((len(here), len(new.chord)))
         for voice in LOWER:

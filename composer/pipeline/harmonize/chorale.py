@@ -1,6 +1,7 @@
 """The chorale engine: chords and voices in one lattice, figures in a second one, all under the law of four parts.
 
-Where no way keeps the law, a ladder is climbed: more chords, then fewer rules, then lower voices, then a soprano foreign
+Where no way keeps the law, a ladder is climbed: more chords, then fewer rules, then lower voices, then a soprano
+foreign
 to its chord; the answer says which laws gave way.
 """
 
@@ -62,7 +63,9 @@ def _on_rung(
     workshop: Workshop, tune: Tune, line: Line, rung: Rung, prices: Prices, rng: np.random.Generator
 ) -> Chorale:
     bank = workshop.bank(tune, rung)
-    votes = heard(workshop, tune, line, bank, rung) + (np.array(prices.shade) if prices.shade else 0.0)
+    votes = heard(workshop, tune, line, bank, rung)
+    if prices.shade:
+        votes = votes + np.array(prices.shade)
     stays = _stays(tune, line, prices)
     joint = make_joint(line, bank, votes, replace(prices, kept=rung.kept), stays)
     asker = asker_of(joint, rung.price)
@@ -72,14 +75,15 @@ def _on_rung(
     cost = sum(float(step[a, b]) for step, a, b in zip(joint.steps, path, path[1:], strict=False))
     voices = tuple(_voice(role, number, ground, chosen, tune) for number, role in enumerate(LOWER_ROLES))
     return Chorale(
-        _spans(line, named_in_keys(bank.names, ground.chord.tolist(), line.close.tolist())), voices, ground.chord, float(joint.first[path[0]]) + cost, rung
+        _spans(line, named_in_keys(bank.names, ground.chord.tolist(), line.close.tolist())), voices, ground.chord,
+        float(joint.first[path[0]]) + cost, rung
     )
 
 
 def heard(workshop: Workshop, tune: Tune, line: Line, bank: Bank, rung: Rung) -> Floats:
     """(T, C) log p(chord | window of the tune), minus infinity where the soprano is no member (unless it may be)."""
     places = np.array([unit.notes[0].top.fifths - line.signature for unit in line.units])
-    allowed = workshop.vocabulary.holds(places) & bank.usable
+    allowed = np.asarray(workshop.vocabulary.holds(places) & bank.usable)
     if rung.foreign:
         allowed = np.broadcast_to(bank.usable, allowed.shape).copy()
     if tune.given:

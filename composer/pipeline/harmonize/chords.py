@@ -16,10 +16,12 @@ from composer.theory.tables import Row
 
 NOWHERE = 99  # the seventh of a triad
 REACH = 3  # fifths from the signature within which a chord's key is looked for
-# Naming chords in keys, nats; design values. Kinds as in ``analysis.states.KINDS``: diatonic, seventh, melodic, applied,
+# Naming chords in keys, nats; design values. Kinds as in ``analysis.states.KINDS``: diatonic, seventh, melodic,
+# applied,
 # borrowed, chromatic.
 KIND_NATS = (0.0, 0.1, 0.6, 1.2, 1.8, 2.4)
-TURN_NATS, FIFTH_NATS, CLOSE_NATS, AWAY_NATS = 2.2, 0.3, 1.2, 2.5
+TURN_NATS, FIFTH_NATS, AWAY_NATS = 1.6, 0.3, 2.5
+CLOSE_NATS = {0: 1.6, 7: 0.8}  # a line that ends on the tonic or the dominant (semitones of the root) of its key
 
 
 @dataclass(frozen=True)
@@ -102,10 +104,11 @@ def named_in_keys(names_: Names, chords: Sequence[int], closes: Sequence[bool]) 
     for place, chord in enumerate(chords):
         row, links = [], []
         for name in names_.every[chord]:
-            own = name.nats - (CLOSE_NATS if closes[place] and name.chord.root[1] in (0, 7) else 0.0)
+            own = name.nats - (CLOSE_NATS.get(name.chord.root[1], 0.0) if closes[place] else 0.0)
             own += AWAY_NATS * (name.key != names_.home) * (place in (0, last))
-            ways = [cost + _turn(before.key, name.key) for cost, before in zip(costs[-1], names_.every[chords[place - 1]],
-                                                                              strict=True)] if place else [0.0]  # fmt: skip
+            earlier = names_.every[chords[place - 1]] if place else ()
+            known = costs[-1] if place else []
+            ways = [cost + _turn(one.key, name.key) for cost, one in zip(known, earlier, strict=True)] or [0.0]
             links.append(min(range(len(ways)), key=ways.__getitem__))
             row.append(own + ways[links[-1]])
         costs.append(row)

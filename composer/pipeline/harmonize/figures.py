@@ -45,14 +45,15 @@ class Options:
 
 
 def options(table: FigureTable, voice: int, place: int, stand: Stand, signature: int, bounds: tuple[int, int],
-            kept: int) -> Options:  # fmt: skip
-    """The likeliest ``kept`` figures that a voice can take within ``bounds`` (MIDI); the plain note is always among them."""
+            habit: Floats, kept: int) -> Options:  # fmt: skip
+    """The likeliest ``kept`` figures that a voice can take within ``bounds`` (MIDI), ``habit`` (F,) nats added to
+    each figure's share; the plain note is always among them."""
     if stand.coming is None:
         return plain(stand, table)
     distance = stand.coming[1] - stand.here[1]
     if abs(distance) > MOST_LETTERS:
         return plain(stand, table)
-    nats = -table.log_share[:, voice, distance + MOST_LETTERS, place]
+    nats = -table.log_share[:, voice, distance + MOST_LETTERS, place] - habit
     found: list[tuple[int, list[PitchStep], float]] = []
     for number in np.argsort(nats, kind="stable")[: 2 * kept].tolist():
         for notes in _notes(table, number, stand, signature):
@@ -93,7 +94,8 @@ def _spread(rhythm: Sequence[int], notes: Sequence[PitchStep]) -> list[PitchStep
 
 
 def _notes(table: FigureTable, number: int, stand: Stand, signature: int) -> list[list[PitchStep]]:
-    """The notes of a figure, in all ways that are as the figure wants them: with the signature's signs, and with foreign
+    """The notes of a figure, in all ways that are as the figure wants them: with the signature's signs, and with
+    foreign
     notes raised as the relative minor raises them; none with an augmented step."""
     ways: list[list[PitchStep]] = []
     for raised in (False, True):
@@ -112,7 +114,8 @@ def _notes(table: FigureTable, number: int, stand: Stand, signature: int) -> lis
 
 
 def _note(step: int, inside: bool, stand: Stand, signature: int, raised: bool) -> int | None:
-    """MIDI pitch on a staff position: a chord tone where one is wanted, else the next chord's sign or the signature's."""
+    """MIDI pitch on a staff position: a chord tone where one is wanted, else the next chord's sign or the
+    signature's."""
     letter = step % 7
     if inside:
         return _midi(step, stand.now[letter]) if letter in stand.now else None

@@ -21,8 +21,9 @@ def unresolved(bank: Bank, sounding: Sounding, chord: Ints, strength: Ints, last
     every = Moments(notes[:, :, 0], notes[:, :, 1], chord[unit], unit)
     heard = bank.sonorities.read(bank.window([every], strength, last)).member_pc[:, 0]
     coming = _coming(heard[:, 0])
-    rows = [(k, end, voice) for voice in range(VOICES) for k, end in _stays(notes[:, voice, 0])
-            if coming[k] >= 0 and heard[k, 3] == notes[k, voice, 0] % 12 and heard[coming[k], 0] != heard[k, 0]]  # fmt: skip
+    goes_on = (coming >= 0) & (heard[coming, 0] != heard[:, 0])
+    seventh = goes_on[:, None] & (notes[:, :, 0] % 12 == heard[:, 3, None])
+    rows = [(k, end, voice) for voice in range(VOICES) for k, end in _stays(notes[:, voice, 0]) if seventh[k, voice]]
     if not rows:
         return []
     first, second, voices = (np.array(column) for column in zip(*rows, strict=True))

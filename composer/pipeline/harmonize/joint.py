@@ -1,4 +1,5 @@
-"""One lattice over (chord, voicing): harmony, cadences and voice leading decided together, the law asked where it matters.
+"""One lattice over (chord, voicing): harmony, cadences and voice leading decided together, the law asked where it
+matters.
 
 The cost of a state is what the window model and the learned voices say; the cost of a move is how the chords follow
 and how the voices go, summing to one over the voicings of the next chord, so that the voices do not choose the chords.
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
@@ -21,7 +23,6 @@ from composer.score.chord import QUALITIES
 from composer.score.windows import Bools, Ints
 from composer.search.draw import Floats
 from composer.search.lattice import Lattice
-
 
 _SHAPES = tuple(QUALITIES)
 UNWISHED_CHANGE = 12.0  # nats of a change of chord where the pace wants none; design value
@@ -79,7 +80,8 @@ def chord_votes(model: ChoraleModel, heard: Floats, prices: Prices) -> Floats:
 
 
 def make_joint(line: Line, bank: Bank, heard: Floats, prices: Prices, stays: Bools | None = None) -> Joint:
-    """The lattice; ``heard`` (T, C) votes for chords, minus infinity where a chord cannot stand; ``stays`` (T,) units at
+    """The lattice; ``heard`` (T, C) votes for chords, minus infinity where a chord cannot stand; ``stays`` (T,) units
+    at
     which the chord before should go on.
 
     Raises:
@@ -91,8 +93,8 @@ def make_joint(line: Line, bank: Bank, heard: Floats, prices: Prices, stays: Boo
     midi, step = line.midi(), line.step()
     order = np.argsort(-votes, axis=1, kind="stable")[:, : prices.kept]
     wanted = [
-        [(int(c), int(midi[t]), int(step[t]), bool(last[t])) for c in sorted(order[t].tolist()) if heard[t, c] > -np.inf]
-        for t in range(line.count)
+        [(c, int(midi[t]), int(step[t]), bool(last[t])) for c in sorted(row) if heard[t, c] > -np.inf]
+        for t, row in enumerate(order.tolist())
     ]
     bank.learn([one for row in wanted for one in row])
     states = tuple(_states(bank, row) for row in wanted)
@@ -101,7 +103,7 @@ def make_joint(line: Line, bank: Bank, heard: Floats, prices: Prices, stays: Boo
     turns = bank.model.turns
     waits = np.zeros(line.count, dtype=bool) if stays is None else stays
     steps = []
-    for t, (a, b) in enumerate(zip(states, states[1:], strict=False)):
+    for t, (a, b) in enumerate(pairwise(states)):
         step_ = _moves(bank.model, a, b, int(np.sign(midi[t + 1] - midi[t])), heard[t + 1], turns, prices)
         if waits[t + 1]:
             step_ = step_ + np.where(turns[a.chord][:, b.chord] > 1, UNWISHED_CHANGE, 0.0)
@@ -175,8 +177,7 @@ class JointLaw:
             pitch, letter = first.pitch_midi[moved].copy(), first.letter_step[moved].copy()
             pitch[:, 0], letter[:, 0] = self._ends[0][first.unit[moved]], self._ends[1][first.unit[moved]]
             late = Moments(pitch, letter, first.chord[moved], first.unit[moved])
-            then = Moments(*(column[moved] for column in (second.pitch_midi, second.letter_step, second.chord, second.unit)))
-            window = bank.window([late, then], self._strength, self._joint.last)
+            window = bank.window([late, second.take(np.flatnonzero(moved))], self._strength, self._joint.last)
             broken[np.flatnonzero(moved)] |= bank.broken(window, alone=False)
         return np.asarray(broken)
 

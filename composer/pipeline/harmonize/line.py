@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -83,7 +84,7 @@ def _spans(tune: Tune, notes: list[Note], beat: int) -> Iterator[tuple[int, int]
     held = [note for note in notes if note.fermata or note.end_ticks in ends]
     edges = [tick for tick in _edges(tune, beat, end) if not any(n.onset_ticks < tick < n.end_ticks for n in held)]
     edges = sorted({*edges, *(note.onset_ticks for note in held if note.length_ticks >= beat), 0, end})
-    yield from zip(edges, edges[1:], strict=False)
+    yield from pairwise(edges)
 
 
 def _edges(tune: Tune, beat: int, end: int) -> list[int]:

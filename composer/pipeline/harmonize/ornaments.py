@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -17,13 +18,14 @@ from composer.pipeline.harmonize.bank import Bank, Moments
 from composer.pipeline.harmonize.figures import GRID, Options, Stand, options, plain
 from composer.pipeline.harmonize.held import laid_out, unresolved
 from composer.pipeline.harmonize.line import Line, Unit
+from composer.score.time import DOWNBEAT
 from composer.score.windows import Bools, Ints
 from composer.search.draw import Floats
 from composer.search.lattice import Lattice
 
 LOWER = 3
 MENDED = 12  # times that figures are drawn anew
-KEPT_VOICE, KEPT_UNIT = 9, 72  # figures of a voice, and of all three together, in a unit
+KEPT_VOICE, KEPT_UNIT = 8, 48  # figures of a voice, and of all three together, in a unit
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,9 @@ def ornament(ground: Ground, temperature: float, rng: np.random.Generator, price
     Raises:
         ValueError: not even the plain chord tones keep the law.
     """
-    ways = [_ways(ground, t) for t in range(ground.line.count)]
+    table = ground.bank.model.figures
+    habit = table.habits[int(rng.integers(len(table.habits)))]
+    ways = [_ways(ground, t, habit) for t in range(ground.line.count)]
     law = _Law(ground, ways)
     asker = Asker(_lattice(ground, ways, 1 / temperature), law.broken, price)
     asker.settle()
@@ -68,16 +72,18 @@ def ornament(ground: Ground, temperature: float, rng: np.random.Generator, price
             asker.forbid(place, path[place])
         if not wrong:
             break
-    return [Ornamented(w.figure[k : k + 1], w.notes[k : k + 1], w.nats[k : k + 1]) for w, k in zip(ways, path, strict=True)]
+    chosen = [(way, slice(k, k + 1)) for way, k in zip(ways, path, strict=True)]
+    return [Ornamented(way.figure[one], way.notes[one], way.nats[one]) for way, one in chosen]
 
 
-def _ways(ground: Ground, t: int) -> Ornamented:
+def _ways(ground: Ground, t: int, habit: Floats) -> Ornamented:
     """The likeliest ways of a unit that break nothing within it."""
     line, table = ground.line, ground.bank.model.figures
     unit = line.units[t]
     soprano = _soprano(unit)
-    voices = [_options(ground, t, voice) for voice in range(LOWER)]
-    index = np.stack(np.meshgrid(*(np.arange(len(one.figure)) for one in voices), indexing="ij"), axis=-1).reshape(-1, 3)
+    voices = [_options(ground, t, voice, habit[voice]) for voice in range(LOWER)]
+    sizes = [np.arange(len(one.figure)) for one in voices]
+    index = np.stack(np.meshgrid(*sizes, indexing="ij"), axis=-1).reshape(-1, LOWER)
     nats = sum((one.nats[index[:, v]] for v, one in enumerate(voices)), np.zeros(len(index)))
     lower = np.stack([one.notes[index[:, v]] for v, one in enumerate(voices)], axis=2)
     moving = (lower[:, 1:, :, 0] != lower[:, :1, :, 0]).any(axis=1).sum(axis=1)
@@ -89,8 +95,10 @@ def _ways(ground: Ground, t: int) -> Ornamented:
     return Ornamented(figure[order], notes, nats[order])
 
 
-def _options(ground: Ground, t: int, voice: int) -> Options:
-    """The figures a voice can take in a unit; a unit longer than a beat has its chord tone."""
+def _options(ground: Ground, t: int, voice: int, habit: Floats) -> Options:
+    """The figures a voice can take in a unit, as a piece of such habits (G,) has them; a unit longer than a beat has
+    its
+    chord tone."""
     line, table = ground.line, ground.bank.model.figures
     last = t == line.count - 1
     here = (int(ground.pitch_midi[t, voice + 1]), int(ground.letter_step[t, voice + 1]))
@@ -101,7 +109,7 @@ def _options(ground: Ground, t: int, voice: int) -> Options:
     if last or unit.length_ticks != line.beat_ticks or line.units[t + 1].onset_ticks != unit.end_ticks:
         return plain(stand, table)
     bounds = ground.bank.bounds[voice]
-    return options(table, voice, place_of(line, t), stand, line.signature, bounds, KEPT_VOICE)
+    return options(table, voice, place_of(line, t), stand, line.signature, bounds, habit[table.group], KEPT_VOICE)
 
 
 def place_of(line: Line, t: int) -> int:
@@ -126,17 +134,18 @@ def _lattice(ground: Ground, ways: Sequence[Ornamented], sharp: float) -> Lattic
     table, law = ground.bank.model.figures, _Law(ground, ways)
     own = [sharp * (way.nats + np.where(broken, np.inf, 0.0)) for way, broken in zip(ways, law.inside(), strict=True)]
     steps = []
-    for t, (a, b) in enumerate(zip(ways, ways[1:], strict=False)):
-        change = bool(ground.chord[t] != ground.chord[t + 1])
+    for t, (a, b) in enumerate(pairwise(ways)):
+        downbeat = ground.line.units[t + 1].strength == DOWNBEAT
+        change = int(ground.chord[t] != ground.chord[t + 1]) + 2 * int(downbeat)
         cost = sharp * _joins(table, a, b, ground.pitch_midi[t, 1:], change)
         steps.append(cost + own[t + 1][None, :])
     return Lattice(own[0], tuple(steps))
 
 
-def _joins(table: FigureTable, a: Ornamented, b: Ornamented, tones: Ints, change: bool) -> Floats:
+def _joins(table: FigureTable, a: Ornamented, b: Ornamented, tones: Ints, change: int) -> Floats:
     """(K, K') nats of figures after one another; infinite where they do not fit: what is tied or leans has sounded.
 
-    ``tones`` (3,) the chord tones of the first unit; ``change``: the chord is a new one.
+    ``tones`` (3,) the chord tones of the first unit; ``change``: 1 where the chord is a new one, 2 more on a downbeat.
     """
     leans = np.array([row[0] != 0 for row in table.offsets])
     cost = np.zeros((len(a.figure), len(b.figure)))
@@ -146,7 +155,7 @@ def _joins(table: FigureTable, a: Ornamented, b: Ornamented, tones: Ints, change
         same = last[:, None] == first[None, :]
         home = (last == tones[voice])[:, None]
         fits = (~tied[None, :] | same) & (~leans[b.figure[:, voice]][None, :] | home)
-        tie = table.tie[voice, int(change)][a.moves[:, voice].astype(int)][:, tied.astype(int)]
+        tie = table.tie[voice, change][a.moves[:, voice].astype(int)][:, tied.astype(int)]
         cost += np.where(fits, np.where(same, tie, 0.0), np.inf)
         cost += table.run[voice][a.moves[:, voice].astype(int)[:, None], b.moves[:, voice].astype(int)[None, :]]
     return cost
@@ -164,7 +173,8 @@ class _Law:
 
     def inside(self) -> list[Bools]:
         """For each unit (K,) the ways that break a law within the unit."""
-        rows, owners = [], []
+        rows: list[tuple[Ints, Ints, int, int]] = []
+        owners: list[tuple[int, Ints]] = []
         for t, way in enumerate(self._ways):
             for place in range(GRID - 1):
                 moved = (way.notes[:, place, 1:, 0] != way.notes[:, place + 1, 1:, 0]).any(axis=1)
@@ -200,12 +210,15 @@ class _Law:
         return sorted(found)
 
     def _ask(self, rows: Sequence[tuple[Ints, Ints, int, int]], alone: bool) -> Bools:
-        """(sum of rows) for rows of notes (M, 4, 2) before and after and their units; ``alone`` as in ``Bank.broken``."""
+        """(sum of rows) for rows of notes (M, 4, 2) before and after and their units; ``alone`` as in
+        ``Bank.broken``."""
         bank, chord = self._ground.bank, self._ground.chord
         sides = []
-        for side in (0, 1):
-            notes = np.concatenate([row[side] for row in rows])
-            unit = np.concatenate([np.full(len(row[side]), row[2 + side]) for row in rows])
+        before = ([row[0] for row in rows], [row[2] for row in rows])
+        after = ([row[1] for row in rows], [row[3] for row in rows])
+        for several, units in (before, after):
+            notes = np.concatenate(several)
+            unit = np.repeat(units, [len(one) for one in several])
             sides.append(Moments(notes[..., 0], notes[..., 1], chord[unit], unit))
         window = bank.window(sides, self._strength, self._last)
         return bank.broken(window, alone)

@@ -1,7 +1,8 @@
 """What sounds together, read as it stands: the law of chords holds for a chord that passing notes make, too.
 
 A sonority is named by its own notes, whatever chord was planned: a dominant or half-diminished seventh, a diminished
-triad or seventh, a major triad that leads (on the fifth degree, or with a raised third), an empty fifth; of other triads
+triad or seventh, a major triad that leads (on the fifth degree, or with a raised third), an empty fifth; of other
+triads
 and sevenths the root is told. Where the notes are none of these, the moment has no chord.
 """
 
@@ -59,7 +60,8 @@ class Sonorities:
 
     @staticmethod
     def _place(fifths: Ints) -> Ints:
-        """Places above LOWEST of notes given as 7 semitones less 12 letters, which counts fifths from a C of its own."""
+        """Places above LOWEST of notes given as 7 semitones less 12 letters, which counts fifths from a C of its
+        own."""
         return np.asarray(fifths - _C - LOWEST)
 
     def _row(self, bits: int) -> tuple[int, ...]:

@@ -1,9 +1,11 @@
-"""What the chorale engine works with: the model, the law of four parts by steps of strictness, the table of numerals."""
+"""What the chorale engine works with: the model, the law of four parts by steps of strictness, the table of
+numerals."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -71,7 +73,7 @@ class Workshop:
 
 def workshop_of(rulebook: Rulebook, model: ChoraleModel, numerals: Sequence[Row]) -> Workshop:
     """The engine's workshop under a rulebook."""
-    settings = rulebook.style(STYLE).settings.get(SETTINGS, {})
+    settings: Any = rulebook.style(STYLE).settings.get(SETTINGS, {})
     law = four_part_law(rulebook, (SETTINGS,))
     heard = [rulebook.rules[name] for name in settings.get("heard", ()) if name in rulebook.rules]
     strict = [(rule.without(frozenset(one.id for one in rule.licences)), np.inf) for rule in heard]
