@@ -10,7 +10,7 @@ from lxml import etree
 
 from composer.files.given import set_given
 from composer.files.grid import bar_at, bars_of_score
-from composer.files.under_bass import set_under_bass
+from composer.files.under_bass import set_figures
 from composer.score.pitch import LETTERS
 from composer.score.reading import ChordSpan
 from composer.score.score import Mark, Part, Score
@@ -47,7 +47,7 @@ def finish(root: ElementTree.Element, score: Score) -> bytes:
         bar = bar_at(bars, onset - ends)  # a hairpin ends before the bar line, not behind it
         _insert(measures[bar], (onset - bars[bar].onset_ticks) * divisions // TICKS_PER_QUARTER, element)
     set_given(tree, score, bars)
-    set_under_bass(tree, score, bars)
+    set_figures(tree, score, bars)
     for time in tree.iter("root-alter", "bass-alter"):
         if time.text == "0" and (parent := time.getparent()) is not None:
             parent.remove(time)

@@ -158,9 +158,10 @@ def _fill(measure: Any, notes: list[Written], entry: _Entry) -> None:
             made.stemDirection = entry.side
         made.style.hideObjectOnPrint = number in entry.hidden
         place = written.onset_ticks - entry.bar.lead_ticks
-        numeral = entry.numerals.get(entry.bar.onset_ticks + place)
-        if numeral and written.pitches and not written.tie_from:
-            made.lyric = numeral
+        begin = entry.bar.onset_ticks + place
+        under = [text for tick, text in entry.numerals.items() if begin <= tick < begin + written.length_ticks]
+        if under and written.pitches:  # several where chords change over a held note
+            made.lyric = " ".join(under)
         measure.insert(place / TICKS_PER_QUARTER, made)
 
 

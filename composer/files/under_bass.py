@@ -1,4 +1,4 @@
-"""What stands under the bass of a page: figures, and Roman numerals of chords that begin where no bass note does."""
+"""What stands under the bass of a page: Roman numerals, or figures."""
 
 from __future__ import annotations
 
@@ -59,22 +59,15 @@ def numerals_of(score: Score) -> dict[int, str]:
     return found
 
 
-def set_under_bass(tree: Any, score: Score, bars: Sequence[Bar]) -> None:
-    """Set figures, or the numerals that have no note of their own, into the document of a page."""
+def set_figures(tree: Any, score: Score, bars: Sequence[Bar]) -> None:
+    """Set a figured bass into the document of a page that asks for one."""
     voice = lowest_voice(score)
-    if voice is None or score.reading is None or not (score.figures or score.numerals):
+    if voice is None or score.reading is None or not score.figures:
         return
-    heads = [Head(*row) for row in heads_of(tree, score, voice, bars)]
     divisions = int(next(tree.iter("divisions")).text)
-    if score.figures:
-        for head in heads:
-            _set_figures(head, list(_starting(head, score.reading.chords)), divisions)
-        return
-    struck = {head.onset_ticks for head in heads if not head.written.tie_from}
-    for tick, text in numerals_of(score).items():
-        under = next((one for one in heads if one.onset_ticks <= tick < one.end_ticks), None)
-        if tick not in struck and under is not None:
-            _set_words(under, tick, text, divisions)
+    for row in heads_of(tree, score, voice, bars):
+        head = Head(*row)
+        _set_figures(head, list(_starting(head, score.reading.chords)), divisions)
 
 
 def _starting(head: Head, chords: Sequence[ChordSpan]) -> Iterator[tuple[int, str]]:
@@ -113,17 +106,3 @@ def _figure(figure: Any, word: str) -> None:
         etree.SubElement(figure, "figure-number").text = number
     if word.endswith("+"):
         etree.SubElement(figure, "suffix").text = "cross"
-
-
-def _set_words(head: Head, tick: int, text: str, divisions: int) -> None:
-    """Words below the staff inside a head."""
-    direction = etree.Element("direction", placement="below")
-    etree.SubElement(etree.SubElement(direction, "direction-type"), "words").text = text
-    offset = (tick - head.onset_ticks) * divisions // TICKS_PER_QUARTER
-    if offset:
-        etree.SubElement(direction, "offset").text = str(offset)
-    for name in ("voice", "staff"):
-        found = head.element.findtext(name)
-        if found:
-            etree.SubElement(direction, name).text = found
-    head.element.addprevious(direction)
