@@ -83,13 +83,13 @@ def _on_rung(
 def heard(workshop: Workshop, tune: Tune, line: Line, bank: Bank, rung: Rung) -> Floats:
     """(T, C) log p(chord | window of the tune), minus infinity where the soprano is no member (unless it may be)."""
     places = np.array([unit.notes[0].top.fifths - line.signature for unit in line.units])
-    allowed = np.asarray(workshop.vocabulary.holds(places) & bank.usable)
+    allowed: Bools = np.asarray(workshop.vocabulary.holds(places) & bank.usable)
     if rung.foreign:
         allowed = np.broadcast_to(bank.usable, allowed.shape).copy()
     if tune.given:
         both = allowed & _given(workshop, tune, line)
-        allowed = np.where(both.any(axis=1)[:, None], both, allowed)
-    allowed[~allowed.any(axis=1)] = bank.usable
+        allowed = both | (allowed & ~both.any(axis=1, keepdims=True))
+    allowed = allowed | (bank.usable & ~allowed.any(axis=1, keepdims=True))
     return workshop.model.heard(features(line), allowed)
 
 

@@ -20,7 +20,8 @@ REACH = 3  # fifths from the signature within which a chord's key is looked for
 # applied,
 # borrowed, chromatic.
 KIND_NATS = (0.0, 0.1, 0.6, 1.2, 1.8, 2.4)
-TURN_NATS, FIFTH_NATS, AWAY_NATS = 1.6, 0.3, 2.5
+TURN_NATS, FIFTH_NATS, AWAY_NATS, FLAT_DOMINANT_NATS = 1.6, 0.3, 2.5, 4.0
+DOMINANT = 7  # semitones of its root above the tonic
 CLOSE_NATS = {0: 1.6, 7: 0.8}  # a line that ends on the tonic or the dominant (semitones of the root) of its key
 
 
@@ -108,7 +109,7 @@ def named_in_keys(names_: Names, chords: Sequence[int], closes: Sequence[bool]) 
             own += AWAY_NATS * (name.key != names_.home) * (place in (0, last))
             earlier = names_.every[chords[place - 1]] if place else ()
             known = costs[-1] if place else []
-            ways = [cost + _turn(one.key, name.key) for cost, one in zip(known, earlier, strict=True)] or [0.0]
+            ways = [cost + _turn(one, name) for cost, one in zip(known, earlier, strict=True)] or [0.0]
             links.append(min(range(len(ways)), key=ways.__getitem__))
             row.append(own + ways[links[-1]])
         costs.append(row)
@@ -121,8 +122,13 @@ def named_in_keys(names_: Names, chords: Sequence[int], closes: Sequence[bool]) 
     return found[::-1]
 
 
-def _turn(before: Key, after: Key) -> float:
-    return 0.0 if before == after else TURN_NATS + FIFTH_NATS * abs(before.fifths - after.fifths)
+def _turn(before: Name, after: Name) -> float:
+    """Nats of one name after another: for a new key, and for a dominant that does not lead."""
+    if before.key != after.key:
+        return TURN_NATS + FIFTH_NATS * abs(before.key.fifths - after.key.fifths)
+    root, quality = before.chord.root[1], before.chord.quality
+    flat = before.key.is_minor and root == DOMINANT and quality.startswith("minor") and after.chord.root[1] == 0
+    return FLAT_DOMINANT_NATS if flat else 0.0
 
 
 def place_of(chord: Chord, key: Key, signature: int) -> tuple[int, str, int]:
