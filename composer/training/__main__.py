@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from composer.errors import ComposerError, ShelfError
+from composer.models.chorale import MODEL as CHORALE
 from composer.models.harmony import MODEL as HARMONY
 from composer.models.library import JOINT
 from composer.shelf import shelf_folder
@@ -26,13 +27,14 @@ FITS = {
     "mixture": fit_mixture.build,
 }
 REFINER, STYLES = "refiner", "styles"
+ALL = (*FITS, REFINER, STYLES, HARMONY, CHORALE)
 
 
 def parser() -> argparse.ArgumentParser:
     """The options."""
     made = argparse.ArgumentParser(prog="python -m composer.training", description=__doc__)
     made.add_argument(
-        "--only", action="append", choices=[*FITS, REFINER, STYLES, HARMONY], metavar="NAME", help="fit this model only"
+        "--only", action="append", choices=ALL, metavar="NAME", help="fit this model only"
     )
     made.add_argument("--out", type=Path, metavar="DIR", help="write here instead of the shelf's corpora/")
     made.add_argument(
@@ -89,7 +91,7 @@ def fit_all(corpora: dict[str, Corpus], wanted: Sequence[str], out: Path) -> Non
 def main(arguments: Sequence[str] | None = None) -> int:
     """Rebuild; returns the exit code."""
     chosen = parser().parse_args(arguments)
-    wanted = chosen.only or [*FITS, REFINER, STYLES, HARMONY]
+    wanted = chosen.only or ALL
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     try:
@@ -110,7 +112,9 @@ def rebuild(chosen: argparse.Namespace, wanted: Sequence[str]) -> None:
         write_surveys(out)
     if HARMONY in wanted:
         harmony_card.write(out)
-    if set(wanted) == {HARMONY}:
+    if CHORALE in wanted:  # after the reader of harmony, which labels its chords
+        fit_chorale(out)
+    if set(wanted) <= {HARMONY, CHORALE}:
         return
     corpora = read_corpora(out if chosen.survey else shelf)
     fit_all(corpora, wanted, out)
@@ -121,6 +125,16 @@ def rebuild(chosen: argparse.Namespace, wanted: Sequence[str]) -> None:
             styles.write(corpora, out)
         except ShelfError as error:
             print(f"style cards left out: {error}", file=sys.stderr)
+
+
+def fit_chorale(out: Path) -> None:
+    """Teach, calibrate and write the chorale harmoniser's model, where PyTorch is installed."""
+    if find_spec("torch") is None:
+        print("chorale harmoniser left out: torch not installed (extra 'train')", file=sys.stderr)
+        return
+    from composer.training import chorale_card
+
+    chorale_card.write(out)
 
 
 def fit_joint(corpora: dict[str, Corpus], out: Path) -> None:
