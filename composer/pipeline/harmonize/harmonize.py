@@ -67,7 +67,10 @@ def _answer(read: Read, page: _Page, first: _Page, own: frozenset[_Place], wish:
     seams = _seams(score)
     heard = [f for f in report.findings if not any(_over(f.moments_ticks, seam) for seam in seams)]
     role = score.voices[0].role
-    given = tuple(f for f in heard if _place(f) in own and (role in f.voices or not f.voices))
+    given = tuple(
+        f for f in heard
+        if (_place(f) in own and (role in f.voices or not f.voices)) or _over_silence(f, read.tune, wish)
+    )
     ours = tuple(finding for finding in heard if finding not in given)
     beside = differences(read.tune, first[1], found) if page is not first else ()
     return Answer(score, found, facts(read.tune, found), beside, Report(ours, report.chances, report.labels), given)
@@ -81,6 +84,14 @@ def _seams(score: Score) -> set[int]:
 
 def _over(moments_ticks: tuple[int, ...], seam: int) -> bool:
     return bool(moments_ticks) and min(moments_ticks) < seam <= max(moments_ticks)
+
+
+def _over_silence(finding: Finding, tune: Tune, wish: Wish) -> bool:
+    """Whether a chord lacks a voice because the tune rests."""
+    if wish.book.rules[finding.rule_id].kind != "spacing":
+        return False
+    notes = tune.voice.sounding()
+    return any(not any(n.onset_ticks <= tick < n.end_ticks for n in notes) for tick in finding.moments_ticks)
 
 
 def _checked(score: Score, wish: Wish) -> Report:

@@ -174,3 +174,12 @@ def test_marks_beside_the_tune_come_back(tmp_path: Path) -> None:
     made = answers(path, Asked("song", "piano"))[0].score
     (tmp_path / "page.musicxml").write_bytes(bytes_of(made, ".musicxml"))
     assert set(as_written(open_score(tmp_path / "page.musicxml"), 0).marks) == set(marks)
+
+
+def test_a_chord_over_a_rest_of_the_tune_lacks_no_voice_of_ours(tmp_path: Path) -> None:
+    path = tmp_path / "tune.txt"
+    path.write_text("meter: 3/4\nM: G4 A4 B4 | A4:3/2 r:1/2 A4:1 | B4 A4:3/2 r:1/2 | G4:3")
+    answer = answers(path, Asked("chorale"))[0]
+    silent = {n.onset_ticks for n in answer.score.voices[0].notes if not n.pitches}
+    missing = [f for f in (*answer.report.findings, *answer.given) if f.rule_id == "VCN-1"]
+    assert missing and all(f in answer.given for f in missing if silent & set(f.moments_ticks))
