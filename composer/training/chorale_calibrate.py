@@ -28,7 +28,7 @@ from composer.training.chorale_tally import Kinds, Tally, count, nothing
 from composer.training.chorale_works import Lesson
 from composer.training.data import SEED
 
-ROUNDS, WORKS = 20, 45  # rounds, and works that are harmonised in each
+ROUNDS, WORKS = 30, 45  # rounds, and works that are harmonised in each
 REMEMBERED = 0.5  # share of our earlier rounds' counts in each round
 MOST = 1.0  # nats by which a table's entry moves in a round before it is weighed
 # What part of the log ratio a table moves by, from the round on: design values.

@@ -12,9 +12,9 @@ from composer.score.windows import Bools, Ints
 from composer.search.draw import Floats
 from composer.search.lattice import Lattice, best, log_sum, lookahead, sample
 
-ASKED_SHARE = 3e-3  # posterior of a move from which on the law is asked at once
-MOST_ASKED = 120  # moves of a step asked at once
-ROUNDS, TRIES = 6, 60
+ASKED_SHARE = 3e-4  # posterior of a move from which on the law is asked at once
+MOST_ASKED = 500  # moves of a step asked at once
+ROUNDS, TRIES, AT_ONCE = 4, 30, 6
 Moves = tuple[int, Ints, Ints]  # a step, and states before and after, (M,) each
 
 
@@ -58,6 +58,14 @@ class Asker:
         if self.ask(moves):
             return False
         return all(np.isfinite(self._steps[step][before, after]).all() for step, before, after in moves)
+
+    def ask_all(self, paths: Ints) -> None:
+        """Ask of every move of many paths (M, T) at once."""
+        rows = []
+        for step in range(paths.shape[1] - 1):
+            pairs = np.unique(paths[:, step : step + 2], axis=0)
+            rows.append((step, pairs[:, 0], pairs[:, 1]))
+        self.ask(rows)
 
     def forbid(self, place: int, candidate: int) -> None:
         """Let a candidate not stand at a place any more."""
@@ -104,8 +112,10 @@ class Asker:
         for _ in range(TRIES):
             lattice = self.lattice
             messages = lookahead(lattice) if messages is None else messages
-            path = sample(lattice, rng, messages).candidates
-            if self.holds(path):
+            paths = [sample(lattice, rng, messages).candidates for _ in range(AT_ONCE)]
+            self.ask_all(np.array(paths))
+            path = next((one for one in paths if self.holds(one)), None)
+            if path is not None:
                 return path
             messages = None
         return self.optimum()

@@ -24,7 +24,7 @@ BOUNDS = ((53, 74), (46, 70), (36, 64))
 MOST_CROSSED, WIDEST_GAP, WIDEST_BELOW = 4, 16, 26  # semitones
 FORBIDDEN = 1e4
 RESOLUTION = "resolution"  # the kind of rules that ask how a chord's notes go on
-WORSE = 8.0  # nats beyond the likeliest from which on a voicing is not looked at
+WORSE = 4.0  # nats beyond the likeliest from which on a voicing is not looked at
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,8 @@ def draw_bent(joint: Joint, asker: Asker, rng: np.random.Generator) -> tuple[int
         lattice = asker.lattice
         paths, weights = draw_many(lattice, lookahead(lattice), bends.votes, PARTICLES, rng)
         order = np.argsort(-(weights + rng.gumbel(size=len(weights))), kind="stable")
-        for number in order[: PARTICLES // 2]:
+        asker.ask_all(paths)
+        for number in order:
             path = tuple(paths[number].tolist())
             if asker.holds(path) and not _held_wrongly(joint, path):
                 return path
@@ -64,8 +65,12 @@ def draw_bent(joint: Joint, asker: Asker, rng: np.random.Generator) -> tuple[int
 
 def _held_wrongly(joint: Joint, path: Sequence[int]) -> bool:
     """Whether a seventh among the chord tones is held on and left otherwise than down by step."""
-    states = [(state, k) for state, k in zip(joint.states, path, strict=True)]
-    notes = np.array([np.stack((s.pitch_midi[k], s.letter_step[k]), axis=1) for s, k in states], dtype=np.int64)
-    chord = np.array([s.chord[k] for s, k in states])
-    strength = np.array([unit.strength for unit in joint.line.units])
-    return bool(unresolved(joint.bank, (notes, np.arange(len(notes))), chord, strength, joint.last))
+    rows, unit = [], []
+    for place, (state, k) in enumerate(zip(joint.states, path, strict=True)):
+        tones = np.stack((state.pitch_midi[k], state.letter_step[k]), axis=1).astype(np.int64)
+        for note in joint.line.units[place].notes:
+            rows.append(np.concatenate(([(note.top.midi, note.top.letter_step)], tones[1:])))
+            unit.append(place)
+    chord = np.array([state.chord[k] for state, k in zip(joint.states, path, strict=True)])
+    strength = np.array([one.strength for one in joint.line.units])
+    return bool(unresolved(joint.bank, (np.array(rows), np.array(unit)), chord, strength, joint.last))

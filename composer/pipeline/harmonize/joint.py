@@ -35,7 +35,7 @@ class Prices:
     chords: float = 2.0
     pair: float = 0.4
     voices: float = 1.0
-    kept: int = 8  # chords a unit
+    kept: int = 6  # chords a unit
     figures: float = 1.0  # temperature of the figures
     shade: tuple[float, ...] = ()  # (C,) nats for chords, beyond what is learned
     pace: Fraction | None = None  # chords a bar; 0: one a beat; None: as learned

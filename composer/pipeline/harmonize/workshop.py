@@ -39,7 +39,7 @@ class Rung:
 
 LAST_RESORT = 40.0  # nats: one break less is worth any chord
 LADDER = (
-    Rung(8), Rung(24), Rung(EVERY), Rung(24, LAST_RESORT), Rung(24, LAST_RESORT, WIDER),
+    Rung(6), Rung(24), Rung(EVERY), Rung(24, LAST_RESORT), Rung(24, LAST_RESORT, WIDER),
     Rung(24, LAST_RESORT, WIDER, True), Rung(24, LAST_RESORT, 2 * WIDER, True, True),
 )  # fmt: skip
 
