@@ -38,7 +38,7 @@ class Wished:
 def harmonize_chorale(
     tune: Tune, book: Rulebook, numerals: Sequence[Row], seed: int, ways: int, wished: Wished = Wished()
 ) -> tuple[Harmonized, ...]:
-    """Up to ``ways`` answers, the first as the seed draws it.
+    """Up to ``ways`` answers, the first as the seed draws it, the others by their price.
 
     Raises:
         LimitError: no four voices were found under the tune.
@@ -59,6 +59,7 @@ def answers(
         other = harmonize_line(workshop, tune, prices, seed, way)
         if all(_apart(workshop, other, one) >= DIFFERENT for one in found):
             found.append(other)
+    found = [found[0], *sorted(found[1:], key=lambda one: one.cost_nats)]
     return tuple(_answer(tune, one, book) for one in found)
 
 
