@@ -20,7 +20,7 @@ from composer.search.draw import Floats
 from composer.theory.law import Law
 
 # Bounds of alto, tenor and bass: those of the chorales, wider than any textbook's.
-BOUNDS = ((53, 74), (46, 70), (36, 64))
+BOUNDS = ((53, 74), (46, 70), (38, 64))
 MOST_CROSSED, WIDEST_GAP, WIDEST_BELOW = 4, 16, 26  # semitones
 FORBIDDEN = 1e4
 RESOLUTION = "resolution"  # the kind of rules that ask how a chord's notes go on

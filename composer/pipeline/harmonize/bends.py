@@ -8,6 +8,7 @@ import numpy as np
 
 from composer.models.chorale import move_class
 from composer.pipeline.harmonize.asker import Asker
+from composer.pipeline.harmonize.bank import FORBIDDEN, Moments
 from composer.pipeline.harmonize.held import unresolved
 from composer.pipeline.harmonize.joint import Joint
 from composer.score.windows import Ints
@@ -17,6 +18,10 @@ from composer.search.particles import draw_many
 
 PARTICLES = 32
 ROUNDS = 6
+WEIGHED = 24  # legal ways that are weighed against each other
+SPAN = 3  # chords in a row that the law of harmony looks at
+# Design values: a chord wholly right beside a right root, and a broken law, in units with the right root.
+CHORD_SHARE, BREAK_SHARE = 0.5, 1.5
 LOWER = (1, 2, 3)
 
 
@@ -43,7 +48,7 @@ class Bends:
 
 
 def draw_bent(joint: Joint, asker: Asker, rng: np.random.Generator) -> tuple[int, ...]:
-    """A legal way, drawn by lattice and bends.
+    """A legal way drawn by lattice and bends: of several the one that is most to be expected.
 
     Raises:
         ValueError: there is no legal way.
@@ -56,11 +61,34 @@ def draw_bent(joint: Joint, asker: Asker, rng: np.random.Generator) -> tuple[int
         paths, weights = draw_many(lattice, lookahead(lattice), bends.votes, PARTICLES, rng)
         order = np.argsort(-(weights + rng.gumbel(size=len(weights))), kind="stable")
         asker.ask_all(paths)
-        for number in order:
-            path = tuple(paths[number].tolist())
-            if asker.holds(path) and not _held_wrongly(joint, path):
-                return path
+        drawn = (tuple(path) for path in paths[order].tolist())
+        found = [path for path in drawn if asker.holds(path) and not _held_wrongly(joint, path)]
+        if found:
+            return max(found[:WEIGHED], key=lambda path: _merit(joint, path))
     return asker.draw(rng)
+
+
+def _merit(joint: Joint, path: Sequence[int]) -> float:
+    """How good a legal way is beside others that were drawn with it: how many of its roots and chords the window model
+    expects to be right, less what breaks the law of three chords in a row."""
+    chord = np.array([state.chord[k] for state, k in zip(joint.states, path, strict=True)])
+    places, roots = np.arange(len(chord)), joint.bank.model.root
+    same = roots[None, :] == roots[chord][:, None]
+    right = float((joint.votes * same).sum() + CHORD_SHARE * joint.votes[places, chord].sum())
+    return right - BREAK_SHARE * _breaks(joint, path)
+
+
+def _breaks(joint: Joint, path: Sequence[int]) -> int:
+    """How often the law is broken by three chords in a row."""
+    if len(path) < SPAN:
+        return 0
+    states = [(state, k) for state, k in zip(joint.states, path, strict=True)]
+    pitch, letter = (np.array([getattr(s, name)[k] for s, k in states]) for name in ("pitch_midi", "letter_step"))
+    every = Moments(pitch, letter, np.array([s.chord[k] for s, k in states]), np.arange(len(states)))
+    moments = [every.take(np.arange(k, len(states) - SPAN + 1 + k)) for k in range(SPAN)]
+    strength = np.array([unit.strength for unit in joint.line.units])
+    window = joint.bank.window(moments, strength, joint.last)
+    return int((joint.bank.law.slice_cost(window, SPAN) >= FORBIDDEN).sum())
 
 
 def _held_wrongly(joint: Joint, path: Sequence[int]) -> bool:

@@ -9,7 +9,7 @@ The law is asked of every move that carries weight, and of every move of a path 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -61,6 +61,7 @@ class Joint:
     first: Floats
     steps: tuple[Floats, ...]
     last: Bools
+    votes: Floats  # (T, C) posterior of chords in their own chain, at temperature 1
 
 
 def chord_votes(model: ChoraleModel, heard: Floats, prices: Prices) -> Floats:
@@ -109,7 +110,8 @@ def make_joint(line: Line, bank: Bank, heard: Floats, prices: Prices, stays: Boo
             step_ = step_ + np.where(turns[a.chord][:, b.chord] > 1, UNWISHED_CHANGE, 0.0)
         steps.append(step_)
     first = -prices.chords * heard[0, states[0].chord] + prices.voices * _settled(states[0].nats, states[0].chord)
-    return Joint(line, bank, states, first, tuple(steps), last)
+    expected = chord_votes(bank.model, heard, replace(prices, chords=1.0))
+    return Joint(line, bank, states, first, tuple(steps), last, expected)
 
 
 def _states(bank: Bank, wanted: Sequence[tuple[int, int, int, bool]]) -> States:
