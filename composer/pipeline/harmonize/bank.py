@@ -23,6 +23,7 @@ from composer.theory.law import Law
 BOUNDS = ((53, 74), (46, 70), (38, 64))
 MOST_CROSSED, WIDEST_GAP, WIDEST_BELOW = 4, 16, 26  # semitones
 FORBIDDEN = 1e4
+HARMONY = "harmony"  # the scope of rules about chords in a row
 RESOLUTION = "resolution"  # the kind of rules that ask how a chord's notes go on
 WORSE = 4.0  # nats beyond the likeliest from which on a voicing is not looked at
 
@@ -71,6 +72,7 @@ class Bank:
     def __post_init__(self) -> None:
         rows = [chord_fields(name.chord, name.key) if name else None for name in self.names.usual]
         spare = next(row for row in rows if row)
+        self.harmony = Law(tuple(entry for entry in self.law.entries if entry[0].scope == HARMONY))
         self._chordal = (chordal(self.law), chordal(self.heard_law))
         self.signs = tuple(_signs(name) if name else {} for name in self.names.usual)
         chords = {name: np.array([(row or spare)[name] for row in rows], dtype=SMALL) for name in PER_CHORD}
@@ -80,6 +82,11 @@ class Bank:
     def usable(self) -> Bools:
         """(C,) chords that have a name."""
         return np.array([name is not None for name in self.names.usual])
+
+    @property
+    def six_four(self) -> Bools:
+        """(C,) triads over their fifth."""
+        return np.asarray((self._chords["inversion"] == 2) & (self._chords["member_pc"][:, 3] < 0))
 
     def window(self, moments: Sequence[Moments], strength: Ints, last: Bools) -> Window:
         """(N, span, 4) the moments one after another; ``strength``, ``last`` (T,) of the units."""

@@ -19,6 +19,7 @@ from composer.search.particles import draw_many
 PARTICLES = 32
 ROUNDS = 6
 WEIGHED = 24  # legal ways that are weighed against each other
+LAST_RESORT = 30.0  # nats of three chords in a row that break the law
 SPAN = 3  # chords in a row that the law of harmony looks at
 # Design values: a chord wholly right beside a right root, and a broken law, in units with the right root.
 CHORD_SHARE, BREAK_SHARE = 0.5, 1.5
@@ -26,11 +27,12 @@ LOWER = (1, 2, 3)
 
 
 class Bends:
-    """Votes on three units in a row."""
+    """Votes on three units in a row: how lines bend, chords that come again, and the law of three chords."""
 
     def __init__(self, joint: Joint) -> None:
         self._states, model = joint.states, joint.bank.model
         self._bend, self._again = model.bend, model.again
+        self._unlawful = _unlawful(joint)
 
     def votes(self, step: int, before: Ints, here: Ints) -> Floats:
         """(M, K) nats of the states of unit ``step + 1`` after states ``before`` and ``here`` (M,) of the two
@@ -42,9 +44,37 @@ class Bends:
             came = move_class(pitch - old.pitch_midi[before, voice])
             goes = move_class(new.pitch_midi[None, :, voice] - pitch[:, None])
             total += self._bend[voice - 1][came[:, None], goes]
+        for first, middle, last in self._unlawful.get(step, ()):
+            wrong = (old.chord[before] == first) & (now.chord[here] == middle)
+            total += LAST_RESORT * (wrong[:, None] & (new.chord == last)[None, :])
         back = old.chord[before][:, None] == new.chord[None, :]
         left = now.chord[here][:, None] != new.chord[None, :]
         return np.asarray(total + self._again[(back & left).astype(np.int64)])
+
+
+def _unlawful(joint: Joint) -> dict[int, list[tuple[int, int, int]]]:
+    """Three chords in a row that break the law of harmony, by the number of the middle unit; only six-fours can."""
+    states, members = joint.states, joint.bank.six_four
+    kept = [np.unique(state.chord).tolist() for state in states]
+    rows = [(t, one, two, three) for t in range(1, len(states) - 1) for two in kept[t] if members[two]
+            for one in kept[t - 1] for three in kept[t + 1]]  # fmt: skip
+    if not rows:
+        return {}
+    table = np.array(rows)
+    sides = []
+    for place in range(SPAN):
+        unit, chord = table[:, 0] + place - 1, table[:, 1 + place]
+        first = [int(np.argmax(states[t].chord == c)) for t, c in zip(unit.tolist(), chord.tolist(), strict=True)]
+        pitch = np.array([states[t].pitch_midi[k] for t, k in zip(unit.tolist(), first, strict=True)])
+        letter = np.array([states[t].letter_step[k] for t, k in zip(unit.tolist(), first, strict=True)])
+        sides.append(Moments(pitch, letter, chord, unit))
+    strength = np.array([unit.strength for unit in joint.line.units])
+    window = joint.bank.window(sides, strength, joint.last)
+    broken = joint.bank.harmony.slice_cost(window, SPAN) >= FORBIDDEN
+    found: dict[int, list[tuple[int, int, int]]] = {}
+    for t, one, two, three in table[broken].tolist():
+        found.setdefault(t, []).append((one, two, three))
+    return found
 
 
 def draw_bent(joint: Joint, asker: Asker, rng: np.random.Generator) -> tuple[int, ...]:
@@ -88,7 +118,7 @@ def _breaks(joint: Joint, path: Sequence[int]) -> int:
     moments = [every.take(np.arange(k, len(states) - SPAN + 1 + k)) for k in range(SPAN)]
     strength = np.array([unit.strength for unit in joint.line.units])
     window = joint.bank.window(moments, strength, joint.last)
-    return int((joint.bank.law.slice_cost(window, SPAN) >= FORBIDDEN).sum())
+    return int((joint.bank.harmony.slice_cost(window, SPAN) >= FORBIDDEN).sum())
 
 
 def _held_wrongly(joint: Joint, path: Sequence[int]) -> bool:
