@@ -21,6 +21,7 @@ from composer.theory.tables import Row
 
 DIFFERENT = 0.15  # of the units have another root
 TRIES = 4  # draws for every further answer
+FREER = 0.7  # of the chords' price in further answers, so that they differ
 # What a mood adds to chords, nats at its extremes; design values.
 SHADE, TENSION = 1.2, 0.8
 DARK = ("minor", "minor-seventh", "diminished", "half-diminished", "diminished-seventh")
@@ -56,7 +57,7 @@ def answers(
     for way in range(1, TRIES * (ways - 1) + 1):
         if len(found) == ways:
             break
-        other = harmonize_line(workshop, tune, prices, seed, way)
+        other = harmonize_line(workshop, tune, replace(prices, weighed=1, chords=FREER * prices.chords), seed, way)
         if all(_apart(workshop, other, one) >= DIFFERENT for one in found):
             found.append(other)
     found = [found[0], *sorted(found[1:], key=lambda one: one.cost_nats)]

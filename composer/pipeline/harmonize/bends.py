@@ -18,7 +18,6 @@ from composer.search.particles import draw_many
 
 PARTICLES = 32
 ROUNDS = 6
-WEIGHED = 24  # legal ways that are weighed against each other
 LAST_RESORT = 30.0  # nats of three chords in a row that break the law
 SPAN = 3  # chords in a row that the law of harmony looks at
 # Design values: a chord wholly right beside a right root, and a broken law, in units with the right root.
@@ -77,8 +76,8 @@ def _unlawful(joint: Joint) -> dict[int, list[tuple[int, int, int]]]:
     return found
 
 
-def draw_bent(joint: Joint, asker: Asker, rng: np.random.Generator) -> tuple[int, ...]:
-    """A legal way drawn by lattice and bends: of several the one that is most to be expected.
+def draw_bent(joint: Joint, asker: Asker, rng: np.random.Generator, weighed: int = 1) -> tuple[int, ...]:
+    """A legal way drawn by lattice and bends: of ``weighed`` the one that is most to be expected.
 
     Raises:
         ValueError: there is no legal way.
@@ -94,7 +93,7 @@ def draw_bent(joint: Joint, asker: Asker, rng: np.random.Generator) -> tuple[int
         drawn = (tuple(path) for path in paths[order].tolist())
         found = [path for path in drawn if asker.holds(path) and not _held_wrongly(joint, path)]
         if found:
-            return max(found[:WEIGHED], key=lambda path: _merit(joint, path))
+            return max(found[:weighed], key=lambda path: _merit(joint, path))
     return asker.draw(rng)
 
 

@@ -69,7 +69,7 @@ def _on_rung(
     stays = _stays(tune, line, prices)
     joint = make_joint(line, bank, votes, replace(prices, kept=rung.kept), stays)
     asker = asker_of(joint, rung.price)
-    path = draw_bent(joint, asker, rng)
+    path = draw_bent(joint, asker, rng, prices.weighed)
     ground = _ground(joint, path)
     chosen = ornament(ground, prices.figures, rng, rung.price)
     cost = sum(float(step[a, b]) for step, a, b in zip(joint.steps, path, path[1:], strict=False))
