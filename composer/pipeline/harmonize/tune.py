@@ -53,7 +53,7 @@ def read_tune(path: Path, number: int, wish: Wish) -> Read:
         RequestError: it holds no tune that can be harmonised as asked, with what would work.
     """
     opened = open_score(path, number)
-    score = as_written(opened, _chosen(opened.score.voices, wish.asked.voice))
+    score = as_written(opened, _chosen(opened.score, wish.asked.voice))
     line = _single(score, named=wish.asked.voice is not None)
     score = replace(score, voices=(line,), parts=(), title=score.title or path.stem)
     key, sharps, key_by = _key(opened, score, wish.asked.key)
@@ -73,10 +73,13 @@ def read_tune(path: Path, number: int, wish: Wish) -> Read:
     return Read(tune, key_by, semitones, kept, number, hashlib.sha256(opened.source.data).hexdigest())
 
 
-def _chosen(voices: Sequence[Voice], wanted: str | None) -> int:
-    """The place of the line that is the tune."""
+def _chosen(score: Score, wanted: str | None) -> int:
+    """The place of the line that is the tune: by its role, its name, or the name of the part whose first line it is."""
+    voices = score.voices
     real = [place for place, voice in enumerate(voices) if voice.role != "doubling"]
     names = list(dict.fromkeys(_called(voices[place]) for place in real))
+    leaders = {part.name: part.staves[0].voices[0] for part in score.parts if part.name and part.staves[0].voices}
+    names += [name for name in leaders if name.lower() not in {one.lower() for one in names}]
     if wanted is None:
         if len(real) > 1:
             raise RequestError(f"it holds {len(real)} voices, and a tune is one: name it, as in --voice {names[0]} "
@@ -85,6 +88,10 @@ def _chosen(voices: Sequence[Voice], wanted: str | None) -> int:
     word = wanted.strip().lower()
     for place in real:
         if word in (voices[place].name.lower(), _called(voices[place]).lower()):
+            return place
+    led = next((voice for name, voice in leaders.items() if name.lower() == word), None)
+    for place in real:
+        if voices[place].name == led:
             return place
     raise RequestError(f"--voice '{wanted}': the file has no such line; write {either(names)}")
 
