@@ -15,7 +15,8 @@ from composer.score.text import parse_text
 def _two_parts() -> Score:
     score = parse_text("S: C5 D5 E5 F5 ; A: A4 B4 C5 A4")
     upper, lower = (voice.name for voice in score.voices)
-    parts = (Part("Piano", "Pno.", 0, (Staff("treble", (upper,)),)), Part("Voice", "V.", 52, (Staff("treble", (lower,)),)))
+    staves = [(Staff("treble", (name,)),) for name in (upper, lower)]
+    parts = (Part("Piano", "Pno.", 0, staves[0]), Part("Voice", "V.", 52, staves[1]))
     return replace(score, parts=parts)
 
 
