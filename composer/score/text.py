@@ -207,6 +207,8 @@ def _odd_bar(
     right = f"make it {quarters(wanted)} quarters"
     if number == 0 and not pickup and have < quarters(wanted):
         right += f", or add 'pickup: {have}'"
+    if have == 2 * quarters(wanted):
+        right += "; a length holds until another is written, as in G4:2 A4:1"
     place = f"bar {number + (0 if pickup else 1)} of {field.name}"
     raise SlipError(path, field.line, f"{place} has {have} quarters", right)
 

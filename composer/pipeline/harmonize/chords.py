@@ -20,7 +20,7 @@ REACH = 3  # fifths from the signature within which a chord's key is looked for
 # applied,
 # borrowed, chromatic.
 KIND_NATS = (0.0, 0.1, 0.6, 1.2, 1.8, 2.4)
-TURN_NATS, FIFTH_NATS, AWAY_NATS, FLAT_DOMINANT_NATS = 1.6, 0.3, 2.5, 4.0
+TURN_NATS, FIFTH_NATS, AWAY_NATS, FLAT_DOMINANT_NATS = 1.2, 0.3, 2.5, 4.0
 DOMINANT = 7  # semitones of its root above the tonic
 CLOSE_NATS = {0: 1.6, 7: 0.8}  # a line that ends on the tonic or the dominant (semitones of the root) of its key
 
