@@ -20,8 +20,8 @@ from composer.theory.rulebook import Rulebook
 from composer.theory.tables import Row
 
 DIFFERENT = 0.15  # of the units have another root
-TRIES = 4  # draws for every further answer
-FREER = 0.7  # of the chords' price in further answers, so that they differ
+TRIES = 8  # draws for every further answer
+FREER = 0.5  # of the chords' price in further answers, so that they differ
 # What a mood adds to chords, nats at its extremes; design values.
 SHADE, TENSION = 1.2, 0.8
 DARK = ("minor", "minor-seventh", "diminished", "half-diminished", "diminished-seventh")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -20,8 +21,7 @@ PARTICLES = 32
 ROUNDS = 6
 LAST_RESORT = 30.0  # nats of three chords in a row that break the law
 SPAN = 3  # chords in a row that the law of harmony looks at
-# Design values: a chord wholly right beside a right root, and a broken law, in units with the right root.
-CHORD_SHARE, BREAK_SHARE = 0.5, 1.5
+CHORD_SHARE = 0.5  # worth of a chord wholly right beside a right root; design value
 LOWER = (1, 2, 3)
 
 
@@ -91,33 +91,19 @@ def draw_bent(joint: Joint, asker: Asker, rng: np.random.Generator, weighed: int
         order = np.argsort(-(weights + rng.gumbel(size=len(weights))), kind="stable")
         asker.ask_all(paths)
         drawn = (tuple(path) for path in paths[order].tolist())
-        found = [path for path in drawn if asker.holds(path) and not _held_wrongly(joint, path)]
+        found = list(islice((p for p in drawn if asker.holds(p) and not _held_wrongly(joint, p)), weighed))
         if found:
-            return max(found[:weighed], key=lambda path: _merit(joint, path))
+            return max(found, key=lambda path: _merit(joint, path))
     return asker.draw(rng)
 
 
 def _merit(joint: Joint, path: Sequence[int]) -> float:
     """How good a legal way is beside others that were drawn with it: how many of its roots and chords the window model
-    expects to be right, less what breaks the law of three chords in a row."""
+    expects to be right."""
     chord = np.array([state.chord[k] for state, k in zip(joint.states, path, strict=True)])
     places, roots = np.arange(len(chord)), joint.bank.model.root
     same = roots[None, :] == roots[chord][:, None]
-    right = float((joint.votes * same).sum() + CHORD_SHARE * joint.votes[places, chord].sum())
-    return right - BREAK_SHARE * _breaks(joint, path)
-
-
-def _breaks(joint: Joint, path: Sequence[int]) -> int:
-    """How often the law is broken by three chords in a row."""
-    if len(path) < SPAN:
-        return 0
-    states = [(state, k) for state, k in zip(joint.states, path, strict=True)]
-    pitch, letter = (np.array([getattr(s, name)[k] for s, k in states]) for name in ("pitch_midi", "letter_step"))
-    every = Moments(pitch, letter, np.array([s.chord[k] for s, k in states]), np.arange(len(states)))
-    moments = [every.take(np.arange(k, len(states) - SPAN + 1 + k)) for k in range(SPAN)]
-    strength = np.array([unit.strength for unit in joint.line.units])
-    window = joint.bank.window(moments, strength, joint.last)
-    return int((joint.bank.harmony.slice_cost(window, SPAN) >= FORBIDDEN).sum())
+    return float((joint.votes * same).sum() + CHORD_SHARE * joint.votes[places, chord].sum())
 
 
 def _held_wrongly(joint: Joint, path: Sequence[int]) -> bool:

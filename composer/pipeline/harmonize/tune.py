@@ -4,7 +4,6 @@ is said in one sentence, with what would work."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
