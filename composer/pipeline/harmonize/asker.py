@@ -4,6 +4,7 @@ path before it is accepted, so that what is drawn is drawn exactly from the ways
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -15,7 +16,25 @@ from composer.search.lattice import Lattice, best, log_sum, lookahead, sample
 ASKED_SHARE = 3e-4  # posterior of a move from which on the law is asked at once
 MOST_ASKED = 500  # moves of a step asked at once
 ROUNDS, TRIES, AT_ONCE = 4, 30, 6
+STRETCH = 64  # units drawn at once
 Moves = tuple[int, Ints, Ints]  # a step, and states before and after, (M,) each
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Units from ``begin`` on, to be drawn after ``done``: their lattice, and what lies ahead of each state."""
+
+    begin: int
+    done: tuple[int, ...]
+    lattice: Lattice
+    messages: list[Floats]
+
+
+Drawer = Callable[[Stretch, np.random.Generator], list[tuple[int, ...]]]
+
+
+def _plainly(stretch: Stretch, rng: np.random.Generator) -> list[tuple[int, ...]]:
+    return [sample(stretch.lattice, rng, stretch.messages).candidates for _ in range(AT_ONCE)]
 
 
 class Asker:
@@ -52,19 +71,20 @@ class Asker:
             self._steps[step][before[here], after[here]] += self._price
         return int(broken.sum())
 
-    def holds(self, path: Sequence[int]) -> bool:
-        """Whether a path may be taken: nothing in it breaks the law that was not known, and nothing is forbidden."""
-        moves = moves_of(path)
+    def holds(self, path: Sequence[int], begin: int = 0) -> bool:
+        """Whether a path (from unit ``begin`` on) may be taken: nothing in it breaks the law that was not known, and
+        nothing is forbidden."""
+        moves = [(begin + step, before, after) for step, before, after in moves_of(path)]
         if self.ask(moves):
             return False
         return all(np.isfinite(self._steps[step][before, after]).all() for step, before, after in moves)
 
-    def ask_all(self, paths: Ints) -> None:
-        """Ask of every move of many paths (M, T) at once."""
+    def ask_all(self, paths: Ints, begin: int = 0) -> None:
+        """Ask of every move of many paths (M, T) from unit ``begin`` on at once."""
         rows = []
         for step in range(paths.shape[1] - 1):
             pairs = np.unique(paths[:, step : step + 2], axis=0)
-            rows.append((step, pairs[:, 0], pairs[:, 1]))
+            rows.append((begin + step, pairs[:, 0], pairs[:, 1]))
         self.ask(rows)
 
     def forbid(self, place: int, candidate: int) -> None:
@@ -102,23 +122,47 @@ class Asker:
                 rows.append((number, before, after))
         return rows
 
-    def draw(self, rng: np.random.Generator) -> tuple[int, ...]:
-        """A path drawn exactly from the lattice under the law; one with a move that breaks it is thrown away whole.
+    def draw(self, rng: np.random.Generator, drawer: Drawer | None = None) -> tuple[int, ...]:
+        """A path drawn from the lattice under the law; ``drawer`` draws several ways of a stretch (the lattice alone).
+
+        A way of a stretch of STRETCH units with a move that breaks the law is thrown away whole, so that what is drawn
+        there is drawn exactly; one stretch follows another, the lattice's sums looking ahead, so that cost is linear.
 
         Raises:
             ValueError: there is no legal path.
         """
-        messages: list[Floats] | None = None
+        drawer, length = drawer or _plainly, len(self._steps) + 1
+        messages = lookahead(self.lattice)
+        done: tuple[int, ...] = ()
+        while len(done) < length:
+            end = length if length - len(done) < 2 * STRETCH else len(done) + STRETCH
+            more = self._stretch(done, end, messages, drawer, rng)
+            if more is None:
+                return self.optimum()
+            done += more
+        return done
+
+    def _stretch(self, done: tuple[int, ...], end: int, messages: list[Floats], drawer: Drawer,
+                 rng: np.random.Generator) -> tuple[int, ...] | None:  # fmt: skip
+        """A legal way on from ``done`` to ``end``, or None if none was found; ``messages`` are kept true to what is
+        asked."""
+        begin = len(done)
         for _ in range(TRIES):
-            lattice = self.lattice
-            messages = lookahead(lattice) if messages is None else messages
-            paths = [sample(lattice, rng, messages).candidates for _ in range(AT_ONCE)]
-            self.ask_all(np.array(paths))
-            path = next((one for one in paths if self.holds(one)), None)
-            if path is not None:
-                return path
-            messages = None
-        return self.optimum()
+            for place in range(min(end, len(self._steps)) - 1, begin - 1, -1):
+                messages[place] = log_sum(messages[place + 1][None] - self._steps[place], axis=-1)
+            first = self._steps[begin - 1][done[-1]] if begin else self._first
+            part = Lattice(first, tuple(self._steps[begin : end - 1]))
+            if not np.isfinite(log_sum(messages[begin] - first)):
+                return None
+            ways = drawer(Stretch(begin, done, part, messages[begin:end]), rng)
+            if not ways:
+                continue
+            lead = done[-1:]
+            self.ask_all(np.array([lead + way for way in ways]), max(begin - 1, 0))
+            for way in ways:
+                if self.holds(lead + way, max(begin - 1, 0)):
+                    return way
+        return None
 
     def optimum(self) -> tuple[int, ...]:
         """The best legal path, exact: the best path is asked about until it holds.

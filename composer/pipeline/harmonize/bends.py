@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
 
 import numpy as np
 
 from composer.models.chorale import move_class
-from composer.pipeline.harmonize.asker import Asker
+from composer.pipeline.harmonize.asker import Asker, Stretch
 from composer.pipeline.harmonize.bank import FORBIDDEN, Moments
 from composer.pipeline.harmonize.held import unresolved
 from composer.pipeline.harmonize.joint import Joint
 from composer.score.windows import Ints
 from composer.search.draw import Floats
-from composer.search.lattice import lookahead
+from composer.search.lattice import Lattice
 from composer.search.particles import draw_many
 
 PARTICLES = 32
-ROUNDS = 6
+FEWEST = 12  # ways of a stretch looked at
+HELD = 8  # units looked back at for a seventh that is still held
 LAST_RESORT = 30.0  # nats of three chords in a row that break the law
 SPAN = 3  # chords in a row that the law of harmony looks at
 CHORD_SHARE = 0.5  # worth of a chord wholly right beside a right root; design value
@@ -83,37 +83,47 @@ def draw_bent(joint: Joint, asker: Asker, rng: np.random.Generator, weighed: int
         ValueError: there is no legal way.
     """
     bends = Bends(joint)
-    if joint.line.count == 1:
-        return asker.draw(rng)
-    for _ in range(ROUNDS):
-        lattice = asker.lattice
-        paths, weights = draw_many(lattice, lookahead(lattice), bends.votes, PARTICLES, rng)
+
+    def drawer(stretch: Stretch, rng: np.random.Generator) -> list[tuple[int, ...]]:
+        """Ways of a stretch, those first that are most to be expected and leave no seventh hanging."""
+        begin, done = stretch.begin, stretch.done
+        part = stretch.lattice
+        if len(done) > 1:
+            before, here = (np.array([place]) for place in done[-2:])
+            part = Lattice(part.first + bends.votes(begin - 1, before, here)[0], part.steps)
+        paths, weights = draw_many(
+            part, stretch.messages, lambda step, a, b: bends.votes(begin + step, a, b), PARTICLES, rng
+        )
         order = np.argsort(-(weights + rng.gumbel(size=len(weights))), kind="stable")
-        asker.ask_all(paths)
-        drawn = (tuple(path) for path in paths[order].tolist())
-        found = list(islice((p for p in drawn if asker.holds(p) and not _held_wrongly(joint, p)), weighed))
-        if found:
-            return max(found, key=lambda path: _merit(joint, path))
-    return asker.draw(rng)
+        ways = [tuple(way) for way in paths[order].tolist()]
+        good = [way for way in ways[: max(2 * weighed, FEWEST)] if not _held_wrongly(joint, begin, done[-HELD:], way)]
+        best = sorted(good[:weighed], key=lambda way: -_merit(joint, begin, way))
+        return best + good[weighed:]
+
+    return asker.draw(rng, drawer)
 
 
-def _merit(joint: Joint, path: Sequence[int]) -> float:
-    """How good a legal way is beside others that were drawn with it: how many of its roots and chords the window model
-    expects to be right."""
-    chord = np.array([state.chord[k] for state, k in zip(joint.states, path, strict=True)])
-    places, roots = np.arange(len(chord)), joint.bank.model.root
+def _merit(joint: Joint, begin: int, way: Sequence[int]) -> float:
+    """How good a way from unit ``begin`` on is beside others: how many of its roots and chords the window model expects
+    to be right."""
+    states = joint.states[begin : begin + len(way)]
+    chord = np.array([state.chord[k] for state, k in zip(states, way, strict=True)])
+    places, roots, votes = np.arange(len(chord)), joint.bank.model.root, joint.votes[begin : begin + len(way)]
     same = roots[None, :] == roots[chord][:, None]
-    return float((joint.votes * same).sum() + CHORD_SHARE * joint.votes[places, chord].sum())
+    return float((votes * same).sum() + CHORD_SHARE * votes[places, chord].sum())
 
 
-def _held_wrongly(joint: Joint, path: Sequence[int]) -> bool:
-    """Whether a seventh among the chord tones is held on and left otherwise than down by step."""
-    rows, unit = [], []
-    for place, (state, k) in enumerate(zip(joint.states, path, strict=True)):
+def _held_wrongly(joint: Joint, begin: int, done: Sequence[int], way: Sequence[int]) -> bool:
+    """Whether a seventh among the chord tones of ``way`` (from unit ``begin`` on, after ``done``) is held on and left
+    otherwise than down by step."""
+    first = begin - len(done)
+    path, rows, unit = [*done, *way], [], []
+    for place, (state, k) in enumerate(zip(joint.states[first : first + len(path)], path, strict=True)):
         tones = np.stack((state.pitch_midi[k], state.letter_step[k]), axis=1).astype(np.int64)
-        for note in joint.line.units[place].notes:
+        for note in joint.line.units[first + place].notes:
             rows.append(np.concatenate(([(note.top.midi, note.top.letter_step)], tones[1:])))
             unit.append(place)
-    chord = np.array([state.chord[k] for state, k in zip(joint.states, path, strict=True)])
-    strength = np.array([one.strength for one in joint.line.units])
-    return bool(unresolved(joint.bank, (np.array(rows), np.array(unit)), chord, strength, joint.last))
+    chord = np.array([joint.states[first + place].chord[k] for place, k in enumerate(path)])
+    strength = np.array([one.strength for one in joint.line.units[first : first + len(path)]])
+    last = joint.last[first : first + len(path)]
+    return bool(unresolved(joint.bank, (np.array(rows), np.array(unit)), chord, strength, last))

@@ -36,7 +36,7 @@ class Prices:
     pair: float = 0.4
     voices: float = 1.0
     kept: int = 6  # chords a unit
-    figures: float = 1.0  # temperature of the figures
+    figures: float = 0.92  # temperature of the figures
     weighed: int = 12  # legal ways drawn, of which the one most to be expected is taken
     shade: tuple[float, ...] = ()  # (C,) nats for chords, beyond what is learned
     pace: Fraction | None = None  # chords a bar; 0: one a beat; None: as learned

@@ -64,7 +64,7 @@ class Workshop:
         place = (tune.key, tune.signature)
         if place not in self.named:
             self.named[place] = names(self.vocabulary, *place, self.numerals)
-        bounds = tuple((low - rung.lower, high) for low, high in BOUNDS)
+        bounds = tuple((low - rung.lower, high + 2 * WIDER * rung.free) for low, high in BOUNDS)
         sonorities = Sonorities(tune.signature, tune.key)
         return Bank(
             self.model, self.law, self.heard_law, self.named[place], tune.signature, sonorities, bounds, rung.free
