@@ -29,17 +29,13 @@ MOST_LETTERS = 9  # a voice's way to the next unit, in letters, beyond which it 
 @dataclass(frozen=True)
 class FigureTable:
     """F figures of lower voices: ``rhythm`` places of a unit of four, ``offsets`` letters from the chord tone,
-    ``inside``
-    the chord or not, ``tied`` to the note before (F,); ``log_share`` (F, 3, 2 MOST_LETTERS + 1, PLACES) [figure,
-    voice, letters
-    to the next chord tone, place in the phrase]; ``half`` (F, 2) nats where the first foreign note is a tone or a
-    half tone
-    from its chord tone; ``tie`` (3, 4, 2, 2) nats of striking or tying a repeated note [chord kept or
-    new, on a downbeat 2 more; the voice rested or moved before]; ``group`` (F,) kinds of figures and ``habits`` (P,
-    3, G)
-    nats by which P chorales have more or less of each kind in each voice than all together; ``moving`` (2, 4) nats of
-    how many voices move inside a unit where the
-    soprano rests or moves; ``run`` (3, 2, 2) nats of a voice that moves or rests after moving or resting."""
+    ``inside`` the chord or not, ``tied`` to the note before (F,); ``log_share`` (F, 3, 2 MOST_LETTERS + 1, PLACES)
+    [figure, voice, letters to the next chord tone, place in the phrase]; ``half`` (F, 2) nats where the first foreign
+    note is a tone or a half tone from its chord tone; ``tie`` (3, 4, 2, 2) nats of striking or tying a repeated note
+    [chord kept or new, on a downbeat 2 more; the voice rested or moved before]; ``group`` (F,) kinds of figures and
+    ``habits`` (P, 3, G) nats by which P chorales have more or less of each kind in each voice than all together;
+    ``moving`` (2, 4) nats of how many voices move inside a unit where the soprano rests or moves; ``run`` (3, 2, 2)
+    nats of a voice that moves or rests after moving or resting."""
 
     rhythm: tuple[tuple[int, ...], ...]
     offsets: tuple[tuple[int, ...], ...]
@@ -63,15 +59,12 @@ class FigureTable:
 class ChoraleModel:
     """Everything the chorale harmoniser has learned.
 
-    ``root`` (C,) places on the line of fifths, ``shape`` (C,) names of qualities, ``inversion``, ``bass`` (C,) place
-    of the bass; ``networks`` of the
-    window, each (F, H), (H,), (H, C), (C,); ``pair`` (C, C) nats of a chord after another beyond its own share;
-    ``gap`` (3, G), ``height`` (3, P), ``move`` (3, 3, 3, M) [voice, how the chord changes, soprano's way, semitones]
-    and
-    ``doubling`` (C, 625) nats of the lower voices; ``turn`` (3, 15) nats of the bass's way by the soprano's;
-    ``bend`` (3, 7, 7) nats of a voice's move after its last one, in classes of ``move_class``; ``again`` (2,) of a
-    chord
-    that is new to the last three, or the one before the last.
+    ``root`` (C,) places on the line of fifths, ``shape`` (C,) names of qualities, ``inversion``, ``bass`` (C,) place of
+    the bass; ``networks`` of the window, each (F, H), (H,), (H, C), (C,); ``pair`` (C, C) nats of a chord after another
+    beyond its own share; ``gap`` (3, G), ``height`` (3, P), ``move`` (3, 3, 3, M) [voice, how the chord changes,
+    soprano's way, semitones] and ``doubling`` (C, 625) nats of the lower voices; ``turn`` (3, 15) nats of the bass's
+    way by the soprano's; ``bend`` (3, 7, 7) nats of a voice's move after its last one, in classes of ``move_class``;
+    ``again`` (2,) of a chord that is new to the last three, or the one before the last.
     """
 
     card: Card | None

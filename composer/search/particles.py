@@ -2,8 +2,7 @@
 
 Votes that need the two candidates before would make the lattice's states pairs. Instead many paths are drawn side by
 side: each next candidate by the lattice's own weight of all that follows, times the votes; the paths are weighed by
-what
-the votes promised, and drawn again where few of them carry the weight (twisted sequential Monte Carlo; Guarniero,
+what the votes promised, and drawn again where few of them carry the weight (twisted sequential Monte Carlo; Guarniero,
 Johansen & Lee 2017).
 """
 

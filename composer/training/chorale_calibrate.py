@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from composer.models.chorale import ChoraleModel, FigureTable
+from composer.pipeline.harmonize.asker import NoWay
 from composer.pipeline.harmonize.bends import draw_bent
-from composer.pipeline.harmonize.chorale import heard
-from composer.pipeline.harmonize.joint import Joint, Prices, asker_of, make_joint
+from composer.pipeline.harmonize.chorale import ground_of, heard
+from composer.pipeline.harmonize.joint import Prices, asker_of, make_joint
 from composer.pipeline.harmonize.line import line_of
-from composer.pipeline.harmonize.ornaments import Ground, ornament
+from composer.pipeline.harmonize.ornaments import ornament
 from composer.pipeline.harmonize.task import Tune
 from composer.pipeline.harmonize.workshop import LADDER, Workshop
 from composer.search.draw import Floats, spawn
@@ -99,21 +100,13 @@ def written(workshop: Workshop, tune: Tune, prices: Prices, rng: np.random.Gener
     """A chorale of ours on a tune, as the first step of the ladder writes it.
 
     Raises:
-        ValueError: the law leaves no way.
+        NoWay: the law leaves no way.
     """
     line, rung = line_of(tune), LADDER[0]
     bank = workshop.bank(tune, rung)
     joint = make_joint(line, bank, heard(workshop, tune, line, bank, rung), replace(prices, kept=rung.kept))
-    ground = _ground(joint, draw_bent(joint, asker_of(joint, rung.price), rng))
+    ground = ground_of(joint, draw_bent(joint, asker_of(joint, rung.price), rng))
     return surface_made(ground, ornament(ground, prices.figures, rng, rung.price), workshop.model.figures)
-
-
-def _ground(joint: Joint, path: Sequence[int]) -> Ground:
-    states = list(zip(joint.states, path, strict=True))
-    chord = np.array([state.chord[k] for state, k in states], dtype=np.int64)
-    pitch, letter = (np.array([getattr(state, name)[k] for state, k in states], dtype=np.int64)
-                     for name in ("pitch_midi", "letter_step"))  # fmt: skip
-    return Ground(joint.line, joint.bank, chord, pitch, letter)
 
 
 def calibrated(
@@ -131,7 +124,7 @@ def calibrated(
         for place in chosen.tolist():
             try:
                 count(ours, written(shop, lessons[place].tune, prices, spawn(SEED, "round", number, place)), kinds)
-            except ValueError:
+            except NoWay:
                 failed += 1
             tick(f"round {number + 1} of {rounds}")
         told.append(Round(number, ours.distance(bach), failed))

@@ -20,6 +20,10 @@ STRETCH = 64  # units drawn at once
 Moves = tuple[int, Ints, Ints]  # a step, and states before and after, (M,) each
 
 
+class NoWay(ValueError):
+    """No way through a lattice keeps the law."""
+
+
 @dataclass(frozen=True)
 class Stretch:
     """Units from ``begin`` on, to be drawn after ``done``: their lattice, and what lies ahead of each state."""
@@ -129,7 +133,7 @@ class Asker:
         there is drawn exactly; one stretch follows another, the lattice's sums looking ahead, so that cost is linear.
 
         Raises:
-            ValueError: there is no legal path.
+            NoWay: there is no legal path.
         """
         drawer, length = drawer or _plainly, len(self._steps) + 1
         messages = lookahead(self.lattice)
@@ -168,10 +172,13 @@ class Asker:
         """The best legal path, exact: the best path is asked about until it holds.
 
         Raises:
-            ValueError: there is no legal path.
+            NoWay: there is no legal path.
         """
         while True:
-            path = best(self.lattice).candidates
+            try:
+                path = best(self.lattice).candidates
+            except ValueError as error:  # every path is forbidden
+                raise NoWay(str(error)) from None
             if self.holds(path):
                 return path
 

@@ -80,7 +80,7 @@ def draw_bent(joint: Joint, asker: Asker, rng: np.random.Generator, weighed: int
     """A legal way drawn by lattice and bends: of ``weighed`` the one that is most to be expected.
 
     Raises:
-        ValueError: there is no legal way.
+        NoWay: there is no legal way.
     """
     bends = Bends(joint)
 

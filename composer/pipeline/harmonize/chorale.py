@@ -1,8 +1,7 @@
 """The chorale engine: chords and voices in one lattice, figures in a second one, all under the law of four parts.
 
-Where no way keeps the law, a ladder is climbed: more chords, then fewer rules, then lower voices, then a soprano
-foreign
-to its chord; the answer says which laws gave way.
+Where no way keeps the law, a ladder is climbed: more chords, then a broken law at a high price, then lower voices, then
+a soprano foreign to its chord; the answer says which laws gave way.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from fractions import Fraction
 import numpy as np
 
 from composer.errors import LimitError
+from composer.pipeline.harmonize.asker import NoWay
 from composer.pipeline.harmonize.bank import Bank
 from composer.pipeline.harmonize.bends import draw_bent
 from composer.pipeline.harmonize.chords import Name, named_in_keys, place_of
@@ -54,7 +54,7 @@ def harmonize_line(workshop: Workshop, tune: Tune, prices: Prices, seed: int, wa
         rng = spawn(seed, "chorale", way, number)
         try:
             return _on_rung(workshop, tune, line, rung, prices, rng)
-        except ValueError:
+        except NoWay:
             continue
     raise LimitError("no four voices were found under this tune; transpose it, or try another style")
 
@@ -70,7 +70,7 @@ def _on_rung(
     joint = make_joint(line, bank, votes, replace(prices, kept=rung.kept), stays)
     asker = asker_of(joint, rung.price)
     path = draw_bent(joint, asker, rng, prices.weighed)
-    ground = _ground(joint, path)
+    ground = ground_of(joint, path)
     chosen = ornament(ground, prices.figures, rng, rung.price)
     cost = sum(float(step[a, b]) for step, a, b in zip(joint.steps, path, path[1:], strict=False))
     voices = tuple(_voice(role, number, ground, chosen, tune) for number, role in enumerate(LOWER_ROLES))
@@ -130,8 +130,9 @@ def _stays(tune: Tune, line: Line, prices: Prices) -> Bools:
     return stays
 
 
-def _ground(joint: Joint, path: Sequence[int]) -> Ground:
-    states = [(state, k) for state, k in zip(joint.states, path, strict=True)]
+def ground_of(joint: Joint, path: Sequence[int]) -> Ground:
+    """The chords and chord tones of a way through the joint lattice."""
+    states = list(zip(joint.states, path, strict=True))
     return Ground(
         joint.line, joint.bank, np.array([s.chord[k] for s, k in states]),
         np.array([s.pitch_midi[k] for s, k in states]).astype(np.int64),

@@ -95,8 +95,7 @@ def _spread(rhythm: Sequence[int], notes: Sequence[PitchStep]) -> list[PitchStep
 
 def _notes(table: FigureTable, number: int, stand: Stand, signature: int) -> list[list[PitchStep]]:
     """The notes of a figure, in all ways that are as the figure wants them: with the signature's signs, and with
-    foreign
-    notes raised as the relative minor raises them; none with an augmented step."""
+    foreign notes raised as the relative minor raises them; none with an augmented step."""
     ways: list[list[PitchStep]] = []
     for raised in (False, True):
         found: list[PitchStep] = []

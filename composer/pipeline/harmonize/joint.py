@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 
 from composer.models.chorale import WIDEST_MOVE, ChoraleModel
-from composer.pipeline.harmonize.asker import Asker, Moves
+from composer.pipeline.harmonize.asker import Asker, Moves, NoWay
 from composer.pipeline.harmonize.bank import Bank, Moments
 from composer.pipeline.harmonize.line import Line
 from composer.score.chord import QUALITIES
@@ -83,11 +83,10 @@ def chord_votes(model: ChoraleModel, heard: Floats, prices: Prices) -> Floats:
 
 def make_joint(line: Line, bank: Bank, heard: Floats, prices: Prices, stays: Bools | None = None) -> Joint:
     """The lattice; ``heard`` (T, C) votes for chords, minus infinity where a chord cannot stand; ``stays`` (T,) units
-    at
-    which the chord before should go on.
+    at which the chord before should go on.
 
     Raises:
-        ValueError: a unit has no state.
+        NoWay: a unit has no state.
     """
     votes = chord_votes(bank.model, heard, prices)
     last = np.zeros(line.count, dtype=bool)
@@ -101,7 +100,7 @@ def make_joint(line: Line, bank: Bank, heard: Floats, prices: Prices, stays: Boo
     bank.learn([one for row in wanted for one in row])
     states = tuple(_states(bank, row) for row in wanted)
     if not all(len(state.chord) for state in states):
-        raise ValueError("a unit has no voicing")
+        raise NoWay("a unit has no voicing")
     turns = bank.model.turns
     waits = np.zeros(line.count, dtype=bool) if stays is None else stays
     steps = []

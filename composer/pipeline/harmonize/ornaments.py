@@ -57,7 +57,7 @@ def ornament(ground: Ground, temperature: float, rng: np.random.Generator, price
     """One way for every unit (K = 1), drawn exactly under the law.
 
     Raises:
-        ValueError: not even the plain chord tones keep the law.
+        NoWay: not even the plain chord tones keep the law.
     """
     table = ground.bank.model.figures
     habit = table.habits[int(rng.integers(len(table.habits)))]
@@ -97,8 +97,7 @@ def _ways(ground: Ground, t: int, habit: Floats) -> Ornamented:
 
 def _options(ground: Ground, t: int, voice: int, habit: Floats) -> Options:
     """The figures a voice can take in a unit, as a piece of such habits (G,) has them; a unit longer than a beat has
-    its
-    chord tone."""
+    its chord tone."""
     line, table = ground.line, ground.bank.model.figures
     last = t == line.count - 1
     here = (int(ground.pitch_midi[t, voice + 1]), int(ground.letter_step[t, voice + 1]))

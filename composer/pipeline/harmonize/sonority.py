@@ -2,8 +2,7 @@
 
 A sonority is named by its own notes, whatever chord was planned: a dominant or half-diminished seventh, a diminished
 triad or seventh, a major triad that leads (on the fifth degree, or with a raised third), an empty fifth; of other
-triads
-and sevenths the root is told. Where the notes are none of these, the moment has no chord.
+triads and sevenths the root is told. Where the notes are none of these, the moment has no chord.
 """
 
 from __future__ import annotations
